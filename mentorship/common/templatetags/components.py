@@ -312,12 +312,12 @@ def field(bound_field: BoundField) -> dict[str, Any]:
 
 
 @register.inclusion_tag("components/error_summary.html")
-def error_summary(*forms: BaseForm | BaseFormSet[Any]) -> dict[str, Any]:
+def error_summary(*forms: "BaseForm | BaseFormSet[Any]") -> dict[str, Any]:
     """All errors of the forms on top of the page, each linked to its field; nothing when there are none."""
     return {"errors": [entry for form in forms if form for entry in _errors(form)]}
 
 
-def _errors(form: BaseForm | BaseFormSet[Any]) -> list[tuple[str, str]]:
+def _errors(form: "BaseForm | BaseFormSet[Any]") -> list[tuple[str, str]]:
     """(target id, message) of each error; the id is empty where the error belongs to no field."""
     if not form.is_bound:
         return []
