@@ -1,0 +1,7 @@
+"""Names the package to Django."""
+
+from django.apps import AppConfig
+
+
+class MatchingConfig(AppConfig):
+    name = "matching"

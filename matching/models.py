@@ -1,0 +1,136 @@
+"""Who should work with whom: runs of the engine, what they suggest, and the coordinator's wishes."""
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from mentorship.applications.models import Application
+from mentorship.common.encryption import EncryptedField
+from mentorship.common.keys import UUIDModel
+from mentorship.jobs.models import Job
+from mentorship.seasons.models import Season
+
+
+class MatchRun(UUIDModel):
+    """One run of the engine over the frozen inputs of a season.
+
+    `problem` and `trace` are the engine's own JSON, encrypted, since scores would let identity be subtracted.
+    `figures` holds what coordinators may read: counts, goal fit, favourites met.
+    """
+
+    class State(models.TextChoices):
+        QUEUED = "queued", _("waiting")
+        DONE = "done", _("result checked")
+        FAILED = "failed", _("failed")
+
+    season = models.ForeignKey(Season, on_delete=models.PROTECT, related_name="match_runs")
+    job = models.OneToOneField(Job, on_delete=models.PROTECT, null=True, related_name="+")
+    number = models.PositiveIntegerField(_("run"))
+    state = models.CharField(_("state"), max_length=8, choices=State, default=State.QUEUED)
+    requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    requested_at = models.DateTimeField(_("asked for"))
+    finished_at = models.DateTimeField(_("finished"), null=True)
+    input_hash = models.CharField(_("hash of the inputs"), max_length=64, blank=True)
+    seed = models.CharField(_("tie-break"), max_length=40, blank=True)
+    figures = models.JSONField(default=dict)
+    problem = EncryptedField(label="matching.matchrun.problem", pad_to=4096, default=dict)
+    trace = EncryptedField(label="matching.matchrun.trace", pad_to=4096, default=dict)
+
+    class Meta:
+        verbose_name = _("matching run")
+        verbose_name_plural = _("matching runs")
+        ordering = ["-number"]
+        constraints = [models.UniqueConstraint(fields=["season", "number"], name="one_run_per_number")]
+
+    def __str__(self) -> str:
+        return f"{self.season} · {self.number}"
+
+
+class Proposal(UUIDModel):
+    """A pair that a run suggests, or a mentee for whom it found nobody (`mentor` empty).
+
+    `reasons` is the engine's reason data without anything of identity. `score` is never here.
+    """
+
+    class State(models.TextChoices):
+        PROPOSED = "proposed", _("suggested")
+        LOCKED = "locked", _("held")
+        REJECTED = "rejected", _("rejected")
+        APPROVED = "approved", _("approved")
+
+    run = models.ForeignKey(MatchRun, on_delete=models.CASCADE, related_name="proposals")
+    mentee = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="+")
+    mentor = models.ForeignKey(Application, on_delete=models.PROTECT, null=True, related_name="+")
+    state = models.CharField(_("state"), max_length=8, choices=State, default=State.PROPOSED)
+    fit = models.PositiveSmallIntegerField(_("goal fit"), null=True)
+    reasons = models.JSONField(default=dict)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    decided_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = _("suggested match")
+        verbose_name_plural = _("suggested matches")
+        ordering = ["fit", "id"]
+        constraints = [models.UniqueConstraint(fields=["run", "mentee"], name="one_proposal_per_mentee")]
+
+    def __str__(self) -> str:
+        return f"{self.mentee_id} – {self.mentor_id}"
+
+
+class Exclusion(UUIDModel):
+    """A coordinator's "don't pair these two this season"."""
+
+    season = models.ForeignKey(Season, on_delete=models.CASCADE, related_name="exclusions")
+    mentee = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    mentor = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("pair not to make")
+        verbose_name_plural = _("pairs not to make")
+        constraints = [models.UniqueConstraint(fields=["season", "mentee", "mentor"], name="one_exclusion")]
+
+    def __str__(self) -> str:
+        return f"{self.mentee_id} – {self.mentor_id}"
+
+
+class Pin(UUIDModel):
+    """A coordinator's "keep these two together"; `waived` lists the rule codes set aside for it, with a reason."""
+
+    season = models.ForeignKey(Season, on_delete=models.CASCADE, related_name="pins")
+    mentee = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="+")
+    mentor = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="+")
+    waived = models.JSONField(default=list)
+    reason = models.CharField(_("reason"), max_length=300, blank=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("pair to keep together")
+        verbose_name_plural = _("pairs to keep together")
+        constraints = [models.UniqueConstraint(fields=["season", "mentee"], name="one_pin_per_mentee")]
+
+    def __str__(self) -> str:
+        return f"{self.mentee_id} – {self.mentor_id}"
+
+
+class CallListEntry(UUIDModel):
+    """A mentee left without a match: called by a coordinator first, told privately after."""
+
+    season = models.ForeignKey(Season, on_delete=models.CASCADE, related_name="call_list")
+    application = models.OneToOneField(Application, on_delete=models.CASCADE, related_name="call")
+    called_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    called_at = models.DateTimeField(_("called"), null=True)
+    told_at = models.DateTimeField(_("told"), null=True)
+
+    class Meta:
+        verbose_name = _("person to call")
+        verbose_name_plural = _("call list")
+
+    def __str__(self) -> str:
+        return str(self.application_id)

@@ -1,0 +1,18 @@
+"""The Celery application: it only wakes what the database already knows is due."""
+
+import os
+
+from celery import Celery
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mentorship.settings")
+
+app = Celery("mentorship")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()
+app.conf.beat_schedule = {
+    "tick": {
+        "task": "mentorship.reminders.tasks.tick",
+        "schedule": 60.0,
+        "options": {"expires": 55},
+    },
+}

@@ -1,0 +1,71 @@
+"""What apps add to pages of lower layers: home-page sections, coordinator's tasks, navigation, content loaders.
+
+Lower layers never name upper ones; each app registers here from `AppConfig.ready()`.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Protocol
+
+from django.http import HttpRequest
+
+
+@dataclass(frozen=True)
+class HomeSection:
+    """One card of a participant's home page: `template` is rendered with `context`.
+
+    The section with the smallest `order` among those with `next_action` gets the green edge.
+    """
+
+    template: str
+    context: dict[str, Any]
+    order: int = 100
+    next_action: bool = False
+    aside: bool = False
+
+
+@dataclass(frozen=True)
+class Task:
+    """One line of the admin's home: what waits, how many, since when, and the one page that deals with it."""
+
+    text: str
+    url: str
+    action: str
+    order: int = 100
+    count: int = 1
+    urgent: bool = False
+
+
+@dataclass(frozen=True)
+class NavItem:
+    """One entry of the page header."""
+
+    label: str
+    url: str
+    order: int = 100
+
+
+class ContentLoader(Protocol):
+    """Loads one kind of content file; returns one line per difference that it found (and, unless `check`, mended)."""
+
+    def __call__(self, folder: Path, *, check: bool, now: datetime) -> list[str]: ...
+
+
+@dataclass
+class Registries:
+    """The one instance is `registries`, below."""
+
+    home: list[Callable[[HttpRequest], HomeSection | None]] = field(default_factory=list)
+    tasks: list[Callable[[HttpRequest], list[Task]]] = field(default_factory=list)
+    navigation: list[Callable[[HttpRequest], list[NavItem]]] = field(default_factory=list)
+    ribbon: list[Callable[[HttpRequest], Any]] = field(default_factory=list)
+    content: list[tuple[int, Path, ContentLoader]] = field(default_factory=list)
+
+    def add_content(self, order: int, folder: Path, loader: ContentLoader) -> None:
+        """Register a folder of content files; lower `order` loads first."""
+        self.content.append((order, folder, loader))
+
+
+registries = Registries()

@@ -1,0 +1,80 @@
+"""How anything is asked: versioned questions as data, one questionnaire with its texts in every language."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from mentorship.common.bilingual import localized
+from mentorship.common.keys import UUIDModel
+
+
+class Questionnaire(UUIDModel):
+    """One version of a set of questions. A version that somebody has answered is frozen and never changes.
+
+    `origin` tells texts shipped in files, which `load_content` keeps up to date, from a library's own copies, which
+    it never touches.
+    """
+
+    class Origin(models.TextChoices):
+        SHIPPED = "shipped", _("shipped with the program")
+        LOCAL = "local", _("made here")
+
+    slug = models.SlugField(_("key"), max_length=60)
+    version = models.PositiveIntegerField(_("version"), default=1)
+    title_en = models.CharField(_("title in English"), max_length=160)
+    title_es = models.CharField(_("title in Spanish"), max_length=160, blank=True)
+    intro_en = models.TextField(_("introduction in English"), blank=True)
+    intro_es = models.TextField(_("introduction in Spanish"), blank=True)
+    licence = models.CharField(_("licence"), max_length=80, blank=True)
+    source = models.CharField(_("source"), max_length=300, blank=True)
+    modifiable = models.BooleanField(_("wording may be changed"), default=True)
+    origin = models.CharField(_("origin"), max_length=8, choices=Origin, default=Origin.LOCAL)
+    scales = models.JSONField(_("scales"), default=list, blank=True)
+    frozen_at = models.DateTimeField(_("frozen"), null=True, blank=True, editable=False)
+
+    class Meta:
+        verbose_name = _("questionnaire")
+        verbose_name_plural = _("questionnaires")
+        ordering = ["slug", "-version"]
+        constraints = [models.UniqueConstraint(fields=["slug", "version"], name="one_questionnaire_version")]
+
+    def __str__(self) -> str:
+        return f"{localized(self, 'title')} ({self.version})"
+
+
+class Question(UUIDModel):
+    """One question. Answers are kept by `key`; `options` is a list of {"key", "en", "es"} for choices and rankings.
+
+    `limits` narrows an answer: {"min", "max", "max_length", "max_choices"} as far as the kind knows them.
+    """
+
+    class Kind(models.TextChoices):
+        SHORT_TEXT = "short-text", _("Short text")
+        LONG_TEXT = "long-text", _("Long text")
+        SINGLE = "single", _("One of several")
+        MULTIPLE = "multiple", _("Any of several")
+        LIKERT = "likert", _("Agreement, 1 to 5")
+        NUMBER = "number", _("Number")
+        DATE = "date", _("Date")
+        RANKING = "ranking", _("Ranking")
+        FILE = "file", _("File")
+
+    questionnaire = models.ForeignKey(Questionnaire, on_delete=models.CASCADE, related_name="questions")
+    key = models.SlugField(_("key"), max_length=60)
+    order = models.PositiveSmallIntegerField(_("order"), default=100)
+    kind = models.CharField(_("kind"), max_length=10, choices=Kind)
+    required = models.BooleanField(_("must be answered"), default=False)
+    label_en = models.CharField(_("question in English"), max_length=300)
+    label_es = models.CharField(_("question in Spanish"), max_length=300, blank=True)
+    hint_en = models.CharField(_("hint in English"), max_length=300, blank=True)
+    hint_es = models.CharField(_("hint in Spanish"), max_length=300, blank=True)
+    options = models.JSONField(_("options"), default=list, blank=True)
+    limits = models.JSONField(_("limits"), default=dict, blank=True)
+
+    class Meta:
+        verbose_name = _("question")
+        verbose_name_plural = _("questions")
+        ordering = ["order", "key"]
+        constraints = [models.UniqueConstraint(fields=["questionnaire", "key"], name="one_question_per_key")]
+
+    def __str__(self) -> str:
+        return localized(self, "label")

@@ -1,0 +1,108 @@
+"""The one registry of what is kept: for each model field its purpose, how long, who sees it and what erasure does.
+
+Every app registers its models from `AppConfig.ready()`; a field that is missing fails the tests. "My data", erasure
+and the table on the privacy page are all read from here.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from django.apps import apps
+from django.db import models
+from django.utils.functional import Promise
+
+
+class Reader(StrEnum):
+    """Who may see a thing, besides those with the server's keys."""
+
+    OWNER = "owner"
+    PARTNER = "partner"
+    FACILITATOR = "facilitator"
+    STAFF = "staff"  # the directory, for those who opted in
+    SUPERVISOR = "supervisor"  # and whoever makes the schedule
+    COORDINATOR = "coordinator"
+    ANALYST = "analyst"
+    LEADERSHIP = "leadership"
+    ADMINISTRATOR = "administrator"
+    NOBODY = "nobody"  # the program alone
+
+
+class Keep(StrEnum):
+    """How long a thing is kept."""
+
+    EMPLOYMENT = "employment"  # as long as the person is on the staff list
+    SEASON = "season"  # until the season is archived
+    HISTORY = "history"  # for good: the programme's own record
+    DAYS_30 = "30-days"
+    DAYS_60 = "60-days"
+    DAYS_400 = "400-days"
+
+
+class Erasure(StrEnum):
+    """What erasing a person does with a thing of theirs."""
+
+    DELETE = "delete"  # the row goes
+    BLANK = "blank"  # the field is emptied, the row stays
+    STAY = "stay"  # says nothing of the person once the rest is gone
+
+
+@dataclass(frozen=True)
+class Kept:
+    """One note on one or several `fields` (space-separated names) of a model."""
+
+    fields: str
+    purpose: str | Promise
+    keep: Keep
+    seen_by: tuple[Reader, ...]
+    erasure: Erasure
+
+    @property
+    def names(self) -> list[str]:
+        return self.fields.split()
+
+
+@dataclass(frozen=True)
+class ModelNote:
+    """All notes on one model. `owner` is the look-up path from a row to its person ("" where it has none)."""
+
+    model: type[models.Model]
+    owner: str
+    kept: tuple[Kept, ...]
+
+    def note(self, field: str) -> Kept:
+        """Return the note on `field`. Raises KeyError."""
+        for kept in self.kept:
+            if field in kept.names:
+                return kept
+        raise KeyError(f"{self.model._meta.label}.{field}")
+
+
+_notes: dict[type[models.Model], ModelNote] = {}
+
+
+def register(model: type[models.Model], *, owner: str, kept: Iterable[Kept]) -> None:
+    """Say what is kept of `model`, and why. Raises ValueError where a field is named twice or doesn't exist."""
+    note = ModelNote(model, owner, tuple(kept))
+    names = [name for entry in note.kept for name in entry.names]
+    known = {field.name for field in model._meta.get_fields() if field.concrete}
+    if len(names) != len(set(names)) or not set(names) <= known:
+        raise ValueError(f"{model._meta.label}: {sorted(set(names) - known) or 'a field is named twice'}")
+    _notes[model] = note
+
+
+def notes() -> list[ModelNote]:
+    """Return every note, in the order of registration."""
+    return list(_notes.values())
+
+
+def missing() -> list[str]:
+    """Return "app.Model.field" for each concrete field of a model of ours that no note names."""
+    absent = []
+    for model in apps.get_models(include_auto_created=True):
+        if not model.__module__.startswith(("mentorship.", "matching.", "surveys.")):
+            continue
+        named = {name for kept in (_notes[model].kept if model in _notes else ()) for name in kept.names}
+        fields = {field.name for field in model._meta.get_fields() if field.concrete}
+        absent += [f"{model._meta.label}.{name}" for name in sorted(fields - named)]
+    return absent

@@ -1,0 +1,142 @@
+"""The outbox: what is to be said to whom, written in the transaction of the event that causes it."""
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from mentorship.common.keys import UUIDModel
+
+
+class Delivery(UUIDModel):
+    """One message to one person. Holds the rule and ids; the text is rendered when it is sent.
+
+    `subject_id` is the key of the row that the message is about, `ids` any further keys. `dedupe_key` makes a
+    second request for the same message harmless. Uncertain: a sender died after it claimed the row, so the message
+    may have gone out; it is never sent again by itself. Dead: it could not be sent.
+    """
+
+    class State(models.TextChoices):
+        DUE = "due", _("due")
+        CLAIMED = "claimed", _("being sent")
+        SENT = "sent", _("sent")
+        SKIPPED = "skipped", _("no longer needed")
+        UNCERTAIN = "uncertain", _("may have been sent")
+        DEAD = "dead", _("could not be sent")
+        CANCELLED = "cancelled", _("cancelled")
+
+    rule = models.SlugField(_("message"), max_length=60)
+    recipient = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.CASCADE,
+        related_name="deliveries",
+        verbose_name=_("to"),
+    )
+    subject_id = models.UUIDField(null=True)
+    ids = models.JSONField(default=dict)
+    dedupe_key = models.CharField(max_length=200, unique=True)
+    state = models.CharField(_("state"), max_length=10, choices=State, default=State.DUE)
+    due_at = models.DateTimeField(_("due"))
+    made_at = models.DateTimeField(_("asked for"))
+    lease_until = models.DateTimeField(null=True)
+    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
+    sent_at = models.DateTimeField(_("sent"), null=True)
+    message_id = models.CharField(max_length=200, blank=True)
+    problem = models.CharField(_("problem"), max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = _("message")
+        verbose_name_plural = _("outbox")
+        ordering = ["-due_at", "id"]
+        indexes = [
+            models.Index(fields=["due_at"], condition=models.Q(state="due"), name="delivery_due"),
+            models.Index(
+                fields=["lease_until"],
+                condition=models.Q(state="claimed"),
+                name="delivery_claimed",
+            ),
+            models.Index(fields=["recipient", "-due_at"], name="delivery_recipient"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(
+                    state__in=[
+                        "due",
+                        "claimed",
+                        "sent",
+                        "skipped",
+                        "uncertain",
+                        "dead",
+                        "cancelled",
+                    ]
+                ),
+                name="delivery_state",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.rule
+
+
+class Preference(UUIDModel):
+    """A person's own choice to receive no reminders; essential messages still come."""
+
+    person = models.OneToOneField(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.CASCADE,
+        related_name="mail_preference",
+    )
+    reminders = models.BooleanField(_("send me reminders"), default=True)
+
+    class Meta:
+        verbose_name = _("mail preference")
+        verbose_name_plural = _("mail preferences")
+
+    def __str__(self) -> str:
+        return str(self.person_id)
+
+
+class MailToken(UUIDModel):
+    """A one-click link in a mail: single purpose, expiring, revocable; only the hash of its secret is kept."""
+
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    purpose = models.SlugField(max_length=40)
+    subject_id = models.UUIDField(null=True)
+    secret_hash = models.CharField(max_length=64, unique=True)
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+    revoked_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = _("mail link")
+        verbose_name_plural = _("mail links")
+
+    def __str__(self) -> str:
+        return self.purpose
+
+
+class Wording(UUIDModel):
+    """A library's own words for one message in one language; without one, the shipped template speaks.
+
+    `season_id` narrows it to a season (reminders doesn't know seasons); empty means everywhere. The body is
+    Markdown with {placeholders} that the rule names.
+    """
+
+    rule = models.SlugField(_("message"), max_length=60)
+    language = models.CharField(_("language"), max_length=2, choices=settings.LANGUAGES)
+    season_id = models.UUIDField(null=True, blank=True)
+    subject = models.CharField(_("subject"), max_length=120)
+    body = models.TextField(_("text"))
+
+    class Meta:
+        verbose_name = _("wording of a message")
+        verbose_name_plural = _("wordings of messages")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["rule", "language", "season_id"],
+                name="one_wording",
+                nulls_distinct=False,
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.rule} ({self.language})"

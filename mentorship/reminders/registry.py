@@ -1,0 +1,52 @@
+"""Which messages there are; each app registers its rules from `AppConfig.ready()`.
+
+A rule's texts live in `templates/email/<key>.{subject.txt,txt,html}`; the HTML extends `email/base.html`.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.utils.functional import Promise
+
+from mentorship.reminders.models import Delivery
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One kind of message.
+
+    `context(delivery)` returns what its templates read, among it `action_url` (absolute) and `action` (the
+    button's words); it runs in the recipient's language at the moment of sending. `unless(delivery, now)` returns
+    why it must not be sent any more, or "". `essential` messages can't be unsubscribed from and ignore absences.
+    `wait_until(delivery, now)` returns the earliest moment it may go out (the season's working hours, blackout
+    weeks); by default at once. `season_of` returns the season's key for local wordings, or None.
+    `sample()` returns an unsaved Delivery with believable ids for the preview, or None where there is none yet.
+    """
+
+    key: str
+    title: str | Promise
+    context: Callable[[Delivery], dict[str, Any]]
+    unless: Callable[[Delivery, datetime], str] = lambda delivery, now: ""
+    essential: bool = False
+    wait_until: Callable[[Delivery, datetime], datetime] = lambda delivery, now: now
+    season_of: Callable[[Delivery], Any] = lambda delivery: None
+    sample: Callable[[], Delivery | None] = lambda: None
+    placeholders: tuple[str, ...] = ()
+
+
+_rules: dict[str, Rule] = {}
+
+
+def register(rule: Rule) -> None:
+    _rules[rule.key] = rule
+
+
+def rule_of(key: str) -> Rule:
+    """Return the rule known by `key`. Raises KeyError."""
+    return _rules[key]
+
+
+def all_rules() -> list[Rule]:
+    return sorted(_rules.values(), key=lambda rule: rule.key)

@@ -1,0 +1,6 @@
+"""The addresses of reminders."""
+
+from django.urls import URLPattern, URLResolver
+
+app_name = "reminders"
+urlpatterns: list[URLPattern | URLResolver] = []

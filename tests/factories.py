@@ -1,0 +1,200 @@
+"""Rows for the tests: each factory makes a valid row of one model with as little as that takes."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import factory
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from django.contrib.auth.models import Group
+from factory.django import DjangoModelFactory
+
+from mentorship.applications.models import Application, ApplicationGoal, Avoidance, IdentityAnswer
+from mentorship.people.models import JobClass, Profile, UnitKind, User, WorkUnit
+from mentorship.questionnaires.models import Question, Questionnaire
+from mentorship.seasons.models import EligibilityRule, ExperienceTag, Goal, IdentityOption, Season
+
+NOW = datetime(2027, 2, 1, 18, 0, tzinfo=UTC)
+
+
+class UnitKindFactory(DjangoModelFactory):
+    class Meta:
+        model = UnitKind
+        django_get_or_create = ("slug",)
+
+    slug = "branch"
+    title_en = "Branch"
+    title_es = "Sucursal"
+
+
+class WorkUnitFactory(DjangoModelFactory):
+    class Meta:
+        model = WorkUnit
+
+    location = factory.Sequence(lambda n: f"Branch {n}")
+    kind = factory.SubFactory(UnitKindFactory)
+
+
+class JobClassFactory(DjangoModelFactory):
+    class Meta:
+        model = JobClass
+
+    slug = factory.Sequence(lambda n: f"class-{n}")
+    title_en = factory.Sequence(lambda n: f"Class {n}")
+    title_es = factory.Sequence(lambda n: f"Clase {n}")
+    rank = 3
+
+
+class ProfileFactory(DjangoModelFactory):
+    class Meta:
+        model = Profile
+
+    unit = factory.SubFactory(WorkUnitFactory)
+    job_class = factory.SubFactory(JobClassFactory)
+    managerial = False
+    service_start = date(2020, 1, 6)
+    degree = "none"
+    languages = ["en"]
+    modes = ["video"]
+
+
+class UserFactory(DjangoModelFactory):
+    """A member of staff with a mailbox and a profile. `roles=("coordinator",)` gives roles and, where they open
+    the admin, a second factor."""
+
+    class Meta:
+        model = User
+        skip_postgeneration_save = True
+
+    employee_number = factory.Sequence(lambda n: f"{200000 + n}")
+    given_name = factory.Sequence(lambda n: f"Given{n}")
+    family_name = factory.Sequence(lambda n: f"Family{n}")
+    email = factory.LazyAttribute(lambda person: f"{person.employee_number}@library.example")
+    profile = factory.RelatedFactory(ProfileFactory, factory_related_name="user")
+
+    @factory.post_generation
+    def mailbox(self, create, extracted, **kwargs):
+        if self.email:
+            EmailAddress.objects.create(user=self, email=self.email, verified=True, primary=True)
+
+    @factory.post_generation
+    def roles(self, create, extracted, **kwargs):
+        for role in extracted or ():
+            self.groups.add(Group.objects.get_or_create(name=role)[0])
+        if set(extracted or ()) & {"coordinator", "administrator"}:
+            self.is_staff = True
+            self.save(update_fields=["is_staff"])
+            Authenticator.objects.create(
+                user=self, type=Authenticator.Type.TOTP, data={"secret": "JBSWY3DPEHPK3PXP"}
+            )
+
+
+class GoalFactory(DjangoModelFactory):
+    class Meta:
+        model = Goal
+
+    slug = factory.Sequence(lambda n: f"goal-{n}")
+    family = "career"
+    family_en = "Career path"
+    family_es = "Carrera"
+    title_en = factory.Sequence(lambda n: f"Goal {n}")
+    title_es = factory.Sequence(lambda n: f"Meta {n}")
+
+
+class ExperienceTagFactory(DjangoModelFactory):
+    class Meta:
+        model = ExperienceTag
+
+    slug = factory.Sequence(lambda n: f"tag-{n}")
+    title_en = factory.Sequence(lambda n: f"Experience {n}")
+    title_es = factory.Sequence(lambda n: f"Experiencia {n}")
+
+
+class IdentityOptionFactory(DjangoModelFactory):
+    class Meta:
+        model = IdentityOption
+
+    dimension = "gender"
+    slug = factory.Sequence(lambda n: f"option-{n}")
+    title_en = factory.Sequence(lambda n: f"Option {n}")
+    title_es = factory.Sequence(lambda n: f"Opción {n}")
+
+
+class QuestionnaireFactory(DjangoModelFactory):
+    class Meta:
+        model = Questionnaire
+
+    slug = factory.Sequence(lambda n: f"questionnaire-{n}")
+    title_en = "Questions"
+    title_es = "Preguntas"
+
+
+class QuestionFactory(DjangoModelFactory):
+    class Meta:
+        model = Question
+
+    questionnaire = factory.SubFactory(QuestionnaireFactory)
+    key = factory.Sequence(lambda n: f"question-{n}")
+    kind = "short-text"
+    label_en = "What?"
+    label_es = "¿Qué?"
+
+
+class SeasonFactory(DjangoModelFactory):
+    """A published season whose applications are open at NOW."""
+
+    class Meta:
+        model = Season
+
+    slug = factory.Sequence(lambda n: f"season-{n}")
+    name_en = "Spring 2027"
+    name_es = "Primavera de 2027"
+    opens_on = date(2027, 1, 18)
+    closes_on = date(2027, 2, 12)
+    matches_on = date(2027, 3, 1)
+    starts_on = date(2027, 3, 8)
+    ends_on = date(2027, 8, 31)
+    survey_on = date(2027, 9, 1)
+    report_on = date(2027, 10, 1)
+    published_at = NOW - timedelta(days=30)
+    cuts = [25, 50]
+    seed = "2027"
+
+
+class EligibilityRuleFactory(DjangoModelFactory):
+    class Meta:
+        model = EligibilityRule
+
+    season = factory.SubFactory(SeasonFactory)
+    role = "mentee"
+    kind = "service-years"
+    value = 1
+
+
+class ApplicationFactory(DjangoModelFactory):
+    """A submitted application; `wants={goal: weight}` gives its goals."""
+
+    class Meta:
+        model = Application
+        skip_postgeneration_save = True
+
+    season = factory.SubFactory(SeasonFactory)
+    applicant = factory.SubFactory(UserFactory)
+    role = "mentee"
+    state = "submitted"
+    slots = ["mon-am"]
+    modes = ["video"]
+    languages = ["en"]
+    facts_confirmed = True
+    submitted_at = NOW
+
+    @factory.post_generation
+    def private_rows(self, create, extracted, **kwargs):
+        Avoidance.objects.create(application=self)
+        IdentityAnswer.objects.create(application=self)
+
+    @factory.post_generation
+    def wants(self, create, extracted, **kwargs):
+        ApplicationGoal.objects.bulk_create(
+            ApplicationGoal(application=self, goal=goal, weight=weight)
+            for goal, weight in (extracted or {}).items()
+        )
