@@ -10,7 +10,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-from servers.failure import StartFailure
+from servers.failure import StartError
 
 CANDIDATES = ("postgres", "nobody")
 
@@ -51,7 +51,7 @@ def server_account() -> Account:
             continue
         if entry.pw_uid != 0:
             return Account(name, entry.pw_uid, entry.pw_gid)
-    raise StartFailure("PostgreSQL does not run as root, and neither 'postgres' nor 'nobody' exists here.")
+    raise StartError("PostgreSQL does not run as root, and neither 'postgres' nor 'nobody' exists here.")
 
 
 def can_run(account: Account, program: Path) -> bool:
@@ -73,9 +73,9 @@ def reachable(account: Account, program: Path, distribution: str, copies: Path) 
     """
     if account.is_ours or can_run(account, program):
         return program
-    site = Path(metadata.distribution(distribution).locate_file("")).resolve()
+    site = site_packages(distribution).resolve()
     if not program.resolve().is_relative_to(site):
-        raise StartFailure(f"The account {account.name} can't run {program}: put it where {account.name} can.")
+        raise StartError(f"The account {account.name} can't run {program}: put it elsewhere.")
     inside = program.resolve().relative_to(site)
     package = inside.parts[0]
     home = copies / f"{distribution}-{metadata.version(distribution)}"
@@ -88,16 +88,16 @@ def reachable(account: Account, program: Path, distribution: str, copies: Path) 
                 shutil.copytree(site / folder, half_done / folder, symlinks=True)
         half_done.rename(home)
     if not can_run(account, home / inside):
-        raise StartFailure(f"The account {account.name} can't run {home / inside}: is {copies} reachable?")
+        raise StartError(f"The account {account.name} can't run {home / inside}: is {copies} reachable?")
     return home / inside
 
 
-def package_file(distribution: str, *parts: str) -> Path:
-    """A file of an installed package, without importing the package."""
+def site_packages(distribution: str) -> Path:
+    """The folder that an installed distribution's packages lie in; found without importing them."""
     try:
-        return Path(metadata.distribution(distribution).locate_file("").__fspath__()).joinpath(*parts)
+        return Path(str(metadata.distribution(distribution).locate_file("")))
     except metadata.PackageNotFoundError:
-        raise StartFailure(
+        raise StartError(
             f"The package {distribution} is not installed for {sys.platform}: "
             "set DATABASE_URL and REDIS_URL to servers of your own."
         ) from None

@@ -3,6 +3,7 @@
 import signal
 
 from servers.accounts import server_account
+from servers.console import say
 from servers.folders import data_home, open_folders
 from servers.lease import Lease
 
@@ -14,9 +15,9 @@ def serve() -> int:
     leases = [Lease("postgres", folders, "test"), Lease("valkey", folders, "test")]
     try:
         signal.pthread_sigmask(signal.SIG_BLOCK, signals)
-        print(f"export DATABASE_URL={leases[0].url}")
-        print(f"export REDIS_URL={leases[1].url}")
-        print(f"export PATH={leases[0].programs}:$PATH", flush=True)
+        say(f"export DATABASE_URL={leases[0].url}")
+        say(f"export REDIS_URL={leases[1].url}")
+        say(f"export PATH={leases[0].programs}:$PATH")
         signal.sigwait(signals)
     finally:
         for lease in reversed(leases):

@@ -1,7 +1,7 @@
 """The one exception of this package: something that can't start, said in one line for a person."""
 
 
-class StartFailure(Exception):
+class StartError(Exception):
     """Carries one clear line: what failed and what to do. Commands print it and exit with 1."""
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from servers.accounts import Account
-from servers.failure import StartFailure
+from servers.failure import StartError
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 LONGEST_SOCKET = 107
@@ -48,19 +48,25 @@ class Folders:
         return self.data / "mail"
 
     @property
+    def prepared(self) -> Path:
+        """Exists when the cluster in this folder has its tables and the demo's people."""
+        return self.data / "prepared"
+
+    @property
     def copies(self) -> Path:
         return self.data / "programs"
 
 
 def open_folders(data: Path, account: Account) -> Folders:
-    """Create what is missing; StartFailure if a folder can't be made or belongs to somebody else."""
+    """Create what is missing; StartError if a folder can't be made or belongs to somebody else."""
     try:
         # Another account passes through on the way to its own subfolder, but can't list.
         data.mkdir(mode=0o711, parents=True, exist_ok=True)
         for private in ("logs", "mail"):
             (data / private).mkdir(mode=0o700, exist_ok=True)
     except OSError as error:
-        raise StartFailure(f"Can't use the data folder {data}: {error.strerror}. Set DATA_DIR to another one.") from error
+        problem = f"Can't use the data folder {data}: {error.strerror}"
+        raise StartError(f"{problem}. Set DATA_DIR to another one.") from error
     return Folders(data, sockets_folder(data, account))
 
 
@@ -69,7 +75,7 @@ def sockets_folder(data: Path, account: Account) -> Path:
     name = f"perennial-{account.name}-{short_hash(str(data))}"
     folder = Path(tempfile.gettempdir()) / name
     if len(os.fsencode(folder / ".s.PGSQL.5432")) > LONGEST_SOCKET:
-        folder = Path("/tmp") / name
+        folder = Path("/tmp") / name  # noqa: S108 (its owner is checked below)
     try:
         folder.mkdir(mode=0o700)
         if not account.is_ours:
@@ -78,7 +84,7 @@ def sockets_folder(data: Path, account: Account) -> Path:
         # The temporary directory is everybody's: never follow a link or use what another account made.
         found = folder.lstat()
         if not stat.S_ISDIR(found.st_mode) or found.st_uid != account.uid or found.st_mode & 0o077:
-            raise StartFailure(f"{folder} is not a private folder of {account.name}: remove it.") from None
+            raise StartError(f"{folder} is not a private folder of {account.name}: remove it.") from None
     except OSError as error:
-        raise StartFailure(f"Can't create {folder} for sockets: {error.strerror}.") from error
+        raise StartError(f"Can't create {folder} for sockets: {error.strerror}.") from error
     return folder

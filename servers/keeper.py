@@ -14,7 +14,7 @@ from types import FrameType
 from typing import NoReturn
 
 from servers.accounts import server_account
-from servers.failure import StartFailure
+from servers.failure import StartError
 from servers.folders import open_folders
 from servers.postgres import Postgres, database_url
 from servers.valkey import Valkey, redis_url
@@ -45,11 +45,12 @@ def keep(kind: str, data: Path, purpose: str, note: int, report: int) -> None:
     account = server_account()
     folders = open_folders(data, account)
     server: Postgres | Valkey | None = None
+    durable = purpose != "test"
     try:
         if kind == "postgres":
-            server, url = Postgres(folders, account, purpose == "demo"), database_url(folders.sockets)
+            server, url = Postgres(folders, account, durable), database_url(folders.sockets)
         else:
-            server, url = Valkey(folders, account), redis_url(folders.sockets)
+            server, url = Valkey(folders, account, durable), redis_url(folders.sockets)
         server.start()
         os.ftruncate(note, 0)
         os.pwrite(note, f"{os.getpid()}\n{url}\n{server.program_folder}\n".encode(), 0)
@@ -58,7 +59,7 @@ def keep(kind: str, data: Path, purpose: str, note: int, report: int) -> None:
         lease = os.open(data / f"{kind}.lease", os.O_RDWR)
         while server.process is not None and server.process.poll() is None and not nobody_holds(lease):
             time.sleep(SECONDS_BETWEEN_LOOKS)
-    except (StartFailure, OSError) as failure:
+    except (StartError, OSError) as failure:
         os.write(report, f"failed: {failure}\n".encode())
         sys.exit(1)
     finally:

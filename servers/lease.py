@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Literal
 
 from servers import processes
-from servers.failure import StartFailure, last_line
+from servers.failure import StartError, last_line
 from servers.folders import CHECKOUT, Folders
 
 Kind = Literal["postgres", "valkey"]
@@ -109,8 +109,10 @@ class Lease:
         log = self._folders.logs / f"{self.kind}-keeper.log"
         with log.open("wb") as output:
             self._spawned = subprocess.Popen(
-                [sys.executable, "-m", "servers.keeper", self.kind, self._folders.data, self._purpose]
-                + [str(keeper), str(report)],
+                [
+                    *(sys.executable, "-m", "servers.keeper", self.kind, str(self._folders.data)),
+                    *(self._purpose, str(keeper), str(report)),
+                ],
                 cwd=CHECKOUT,
                 stdin=subprocess.DEVNULL,
                 stdout=output,
@@ -122,4 +124,4 @@ class Lease:
         with os.fdopen(reading) as lines:
             said = lines.readline().strip()
         if said != "ready":
-            raise StartFailure(said.removeprefix("failed: ") or last_line(log.read_text(errors="replace")))
+            raise StartError(said.removeprefix("failed: ") or last_line(log.read_text(errors="replace")))

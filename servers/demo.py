@@ -1,0 +1,104 @@
+"""The whole product on one computer: servers, prepared database, worker, beat and web, until Ctrl-C."""
+
+import errno
+import http.client
+import signal
+import socket
+import sys
+
+from servers.console import say
+from servers.environment import Servers, demo_environment, port
+from servers.failure import StartError
+from servers.folders import CHECKOUT
+from servers.prepare import prepare
+from servers.supervisor import Stopped, Supervisor, stop_on_signals
+
+HOST = "127.0.0.1"
+SECONDS_TO_FIRST_ANSWER = 60
+CELERY = (sys.executable, "-m", "celery", "--app", "mentorship.celery")
+
+
+def run() -> int:
+    """Run the demo until SIGINT or SIGTERM; returns 0 then, and raises StartError for anything else."""
+    stop_on_signals()
+    try:
+        number = port()
+        with hold_port(number) as held, Servers("demo") as servers:
+            environment = demo_environment(servers, number)
+            prepare(servers, environment, stream=sys.stdout, again=True)
+            with Supervisor(servers.folders.logs, environment) as supervisor:
+                start_children(supervisor, servers, number, held)
+                tell(servers, environment["PUBLIC_URL"])
+                supervisor.watch(lambda: check_servers(servers))
+    except Stopped:
+        say("Stopped.")
+        return 0
+
+
+def hold_port(number: int) -> socket.socket:
+    """A listening socket that the web server inherits, so that nobody takes the port in between."""
+    held = socket.socket()
+    held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        held.bind((HOST, number))
+        held.listen(64)
+    except OSError as error:
+        held.close()
+        problem = "is in use" if error.errno == errno.EADDRINUSE else f"can't be used ({error.strerror})"
+        raise StartError(f"port {number} {problem}: set PORT=… to another one.") from None
+    return held
+
+
+def start_children(supervisor: Supervisor, servers: Servers, number: int, held: socket.socket) -> None:
+    """Worker, beat and web; returns when the web server answers."""
+    supervisor.start(
+        f"worker {number}",
+        # A worker that is told to stop puts unfinished tasks back, for they are acknowledged late.
+        [*CELERY, "worker", "--queues", "mail,long", "--concurrency", "2", "--hostname", f"demo-{number}@%h"],
+        parting=signal.SIGQUIT,
+        cwd=CHECKOUT,
+    )
+    supervisor.start(
+        f"beat {number}",
+        [*CELERY, "beat", "--pidfile", "", "--schedule", str(servers.folders.data / f"beat-{number}")],
+        cwd=CHECKOUT,
+    )
+    web = supervisor.start(
+        f"web {number}",
+        [
+            *(
+                sys.executable,
+                "-m",
+                "gunicorn",
+                "mentorship.wsgi:application",
+                "--bind",
+                f"fd://{held.fileno()}",
+            ),
+            *("--workers", "2", "--threads", "4", "--graceful-timeout", "1", "--no-control-socket"),
+        ],
+        cwd=CHECKOUT,
+        pass_fds=[held.fileno()],
+    )
+    supervisor.wait_for(web, lambda: is_alive(number), SECONDS_TO_FIRST_ANSWER)
+
+
+def is_alive(number: int) -> bool:
+    connection = http.client.HTTPConnection(HOST, number, timeout=2)
+    try:
+        connection.request("GET", "/livez")
+        return connection.getresponse().status == http.HTTPStatus.OK
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        connection.close()
+
+
+def check_servers(servers: Servers) -> None:
+    for lease in servers.leases:
+        if not lease.alive():
+            raise StartError(f"{lease.title} stopped unexpectedly (logs: {servers.folders.logs})")
+
+
+def tell(servers: Servers, url: str) -> None:
+    say(f"Perennial runs at {url}/ · Ctrl-C stops it.")
+    say(f"Mail that it sends: {servers.folders.mail} · logs: {servers.folders.logs}")

@@ -1,0 +1,109 @@
+"""Several long-running children under one roof: started in order, watched, stopped in reverse."""
+
+import signal
+import subprocess
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from types import FrameType, TracebackType
+from typing import NoReturn, Self
+
+from servers import processes
+from servers.failure import StartError, last_line
+
+SECONDS_BETWEEN_LOOKS = 0.2
+# How long a child may take to end by itself before it is killed.
+GRACE_SECONDS = 1.5
+
+
+class Stopped(BaseException):
+    """Somebody asked us to stop, by Ctrl-C or a signal: the orderly end of a demo."""
+
+
+def stop_on_signals() -> None:
+    """From now on SIGINT, SIGTERM and SIGHUP raise Stopped, wherever the main thread is."""
+
+    def raise_stopped(_number: int, _frame: FrameType | None) -> NoReturn:
+        raise Stopped
+
+    for number in processes.STOPPING:
+        signal.signal(number, raise_stopped)
+
+
+@dataclass(frozen=True)
+class Child:
+    name: str
+    process: subprocess.Popen[bytes]
+    log: Path
+    parting: signal.Signals
+
+    def check(self) -> None:
+        """StartError with the child's last words if it has ended."""
+        if self.process.poll() is not None:
+            words = last_line(self.log.read_text(errors="replace"))
+            raise StartError(f"The {self.name} stopped unexpectedly: {words} (log: {self.log})")
+
+
+class Supervisor:
+    """Children that live as long as the `with` block; each writes to a log file of its own."""
+
+    def __init__(self, logs: Path, environment: Mapping[str, str]) -> None:
+        self._logs = logs
+        self._environment = environment
+        self.children: list[Child] = []
+
+    def start(
+        self,
+        name: str,
+        arguments: Sequence[str | Path],
+        *,
+        parting: signal.Signals = signal.SIGTERM,
+        cwd: Path | None = None,
+        pass_fds: Sequence[int] = (),
+    ) -> Child:
+        """Start a child; `parting` is the signal that makes it end quickly and cleanly."""
+        log = self._logs / f"{name.replace(' ', '-')}.log"
+        with log.open("wb") as output:
+            process = processes.start(
+                arguments, parting=parting, output=output, env=self._environment, cwd=cwd, pass_fds=pass_fds
+            )
+        self.children.append(Child(name, process, log, parting))
+        return self.children[-1]
+
+    def check(self) -> None:
+        """StartError if a child has ended."""
+        for child in self.children:
+            child.check()
+
+    def wait_for(self, child: Child, ready: Callable[[], bool], seconds: float) -> None:
+        """Return when a child is ready; StartError if any child ends or it takes longer."""
+
+        def ready_or_gone() -> bool:
+            self.check()
+            return ready()
+
+        if not processes.wait_until(ready_or_gone, seconds, every=0.05):
+            words = last_line(child.log.read_text(errors="replace"))
+            late = f"The {child.name} did not answer within {seconds:.0f} s"
+            raise StartError(f"{late}: {words} (log: {child.log})")
+
+    def watch(self, also: Callable[[], None]) -> NoReturn:
+        """Stay until a signal raises Stopped, a child ends or `also` raises."""
+        while True:
+            self.check()
+            also()
+            time.sleep(SECONDS_BETWEEN_LOOKS)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        _kind: type[BaseException] | None,
+        _error: BaseException | None,
+        _trace: TracebackType | None,
+    ) -> None:
+        with processes.undisturbed():
+            for child in reversed(self.children):
+                processes.stop(child.process, child.parting, GRACE_SECONDS)
