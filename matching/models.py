@@ -64,9 +64,7 @@ class Proposal(UUIDModel):
     state = models.CharField(_("state"), max_length=8, choices=State, default=State.PROPOSED)
     fit = models.PositiveSmallIntegerField(_("goal fit"), null=True)
     reasons = models.JSONField(default=dict)
-    decided_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
-    )
+    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     decided_at = models.DateTimeField(null=True)
 
     class Meta:
@@ -122,9 +120,7 @@ class CallListEntry(UUIDModel):
 
     season = models.ForeignKey(Season, on_delete=models.CASCADE, related_name="call_list")
     application = models.OneToOneField(Application, on_delete=models.CASCADE, related_name="call")
-    called_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
-    )
+    called_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     called_at = models.DateTimeField(_("called"), null=True)
     told_at = models.DateTimeField(_("told"), null=True)
 

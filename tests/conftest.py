@@ -83,9 +83,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             if CHROMIUM is None:
                 if os.environ.get("CI") == "true":
                     raise pytest.UsageError("CI needs Chromium for the browser tests, and none is installed")
-                item.add_marker(
-                    pytest.mark.skip(reason="no Chromium here: install Debian's chromium to run it")
-                )
+                item.add_marker(pytest.mark.skip(reason="no Chromium here: install Debian's chromium to run it"))
 
 
 @pytest.fixture(autouse=True)

@@ -83,9 +83,7 @@ class UserFactory(DjangoModelFactory):
         if set(extracted or ()) & {"coordinator", "administrator"}:
             self.is_staff = True
             self.save(update_fields=["is_staff"])
-            Authenticator.objects.create(
-                user=self, type=Authenticator.Type.TOTP, data={"secret": "JBSWY3DPEHPK3PXP"}
-            )
+            Authenticator.objects.create(user=self, type=Authenticator.Type.TOTP, data={"secret": "JBSWY3DPEHPK3PXP"})
 
 
 class GoalFactory(DjangoModelFactory):
@@ -195,6 +193,5 @@ class ApplicationFactory(DjangoModelFactory):
     @factory.post_generation
     def wants(self, create, extracted, **kwargs):
         ApplicationGoal.objects.bulk_create(
-            ApplicationGoal(application=self, goal=goal, weight=weight)
-            for goal, weight in (extracted or {}).items()
+            ApplicationGoal(application=self, goal=goal, weight=weight) for goal, weight in (extracted or {}).items()
         )

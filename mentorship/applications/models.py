@@ -71,15 +71,11 @@ class Application(UUIDModel):
     created_at = models.DateTimeField(auto_now_add=True)
     submitted_at = models.DateTimeField(_("sent"), null=True)
     screened_at = models.DateTimeField(_("screened"), null=True)
-    screened_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
-    )
+    screened_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     released_at = models.DateTimeField(_("decision told"), null=True)
     withdrawn_at = models.DateTimeField(_("withdrawn"), null=True)
     exception_reason = models.CharField(_("reason for an exception"), max_length=300, blank=True)
-    exception_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
-    )
+    exception_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
 
     objects = ApplicationQuerySet.as_manager()
 
@@ -228,9 +224,7 @@ class SecondLook(UUIDModel):
     asked_at = models.DateTimeField(_("asked"))
     decision = models.CharField(_("decision"), max_length=8, choices=Decision, default=Decision.OPEN)
     reason = models.CharField(_("reason"), max_length=300, blank=True)
-    decided_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
-    )
+    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     decided_at = models.DateTimeField(null=True)
 
     class Meta:

@@ -43,9 +43,7 @@ class SeasonModelAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         """Only what the list filter declares: `?field__startswith=` would read a column nobody shows."""
         declared = {item if isinstance(item, str) else item[0] for item in self.get_list_filter(request)}
         declared |= {self.date_hierarchy} if self.date_hierarchy else set()
-        base = (
-            lookup.removesuffix("__exact").removesuffix("__isnull").removesuffix("__in").removesuffix("__id")
-        )
+        base = lookup.removesuffix("__exact").removesuffix("__isnull").removesuffix("__in").removesuffix("__id")
         if self.date_hierarchy and lookup.startswith(f"{self.date_hierarchy}__"):
             base = self.date_hierarchy
         return base in declared

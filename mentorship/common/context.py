@@ -17,7 +17,7 @@ def _nav_items(request: HttpRequest) -> list[dict[str, Any]]:
         {
             "label": item.label,
             "url": item.url,
-            "current": request.path.startswith(item.url) and item.url != "/" or request.path == item.url,
+            "current": (request.path.startswith(item.url) and item.url != "/") or request.path == item.url,
         }
         for item in sorted(items, key=lambda item: item.order)
     ]

@@ -91,9 +91,7 @@ class Membership(UUIDModel):
 
     partnership = models.ForeignKey(Partnership, on_delete=models.CASCADE, related_name="memberships")
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="memberships")
-    application = models.ForeignKey(
-        Application, on_delete=models.PROTECT, null=True, related_name="memberships"
-    )
+    application = models.ForeignKey(Application, on_delete=models.PROTECT, null=True, related_name="memberships")
     season = models.ForeignKey(Season, on_delete=models.PROTECT, related_name="+")
     kind = models.CharField(max_length=6, choices=Kind)
     role = models.CharField(max_length=11, choices=Role)
@@ -128,9 +126,7 @@ class MentorPlaces(UUIDModel):
     class Meta:
         verbose_name = _("places of a mentor")
         verbose_name_plural = _("places of mentors")
-        constraints = [
-            models.CheckConstraint(condition=Q(taken__lte=F("capacity")), name="no_mentor_over_capacity")
-        ]
+        constraints = [models.CheckConstraint(condition=Q(taken__lte=F("capacity")), name="no_mentor_over_capacity")]
 
     def __str__(self) -> str:
         return f"{self.taken} / {self.capacity}"

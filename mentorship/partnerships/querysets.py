@@ -29,9 +29,7 @@ class PartnershipQuerySet(models.QuerySet[Any]):
             | models.Q(memberships__person__profile__supervisor=user)
             | models.Q(memberships__person__reports__user=user)
         )
-        others = models.Q(
-            pk__in=self.model.objects.exclude(pk__in=self.model.objects.filter(concerned)).values("pk")
-        )
+        others = models.Q(pk__in=self.model.objects.exclude(pk__in=self.model.objects.filter(concerned)).values("pk"))
         return self.filter(member | others)
 
     def held(self) -> "PartnershipQuerySet":

@@ -18,9 +18,7 @@ class LanguageMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         language = (
-            request.user.language
-            if request.user.is_authenticated
-            else translation.get_language_from_request(request)
+            request.user.language if request.user.is_authenticated else translation.get_language_from_request(request)
         )
         with translation.override(language):
             request.LANGUAGE_CODE = translation.get_language()

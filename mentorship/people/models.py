@@ -178,9 +178,7 @@ class JobClass(UUIDModel):
     title_en = models.CharField(_("title in English"), max_length=120)
     title_es = models.CharField(_("title in Spanish"), max_length=120, blank=True)
     family = models.CharField(_("family"), max_length=80, blank=True)
-    rank = models.PositiveSmallIntegerField(
-        _("rank"), help_text=_("1 is the first step; higher is further up.")
-    )
+    rank = models.PositiveSmallIntegerField(_("rank"), help_text=_("1 is the first step; higher is further up."))
     managerial = models.BooleanField(_("managerial"), default=False)
     degree_required = models.BooleanField(_("needs a library degree"), default=False)
 
@@ -312,9 +310,7 @@ class Absence(UUIDModel):
 class SignInCode(UUIDModel):
     """A printed one-time code for a first sign-in without a mailbox; only its hash is kept."""
 
-    person = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="sign_in_codes"
-    )
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="sign_in_codes")
     code_hash = models.CharField(max_length=64, unique=True)
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     made_at = models.DateTimeField(_("made"))
@@ -367,9 +363,7 @@ class StaffImport(UUIDModel):
     columns = models.JSONField(default=dict)
     counts = models.JSONField(default=dict)
     job_id = models.UUIDField(null=True)
-    uploaded_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
-    )
+    uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     uploaded_at = models.DateTimeField(_("uploaded"))
     imported_at = models.DateTimeField(_("imported"), null=True)
 

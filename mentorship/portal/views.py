@@ -1,13 +1,12 @@
 """The front door: home, language, help, privacy, health and error pages."""
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone, translation
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_POST
-
-from django.conf import settings
 
 from mentorship.common.registries import registries
 from mentorship.portal import health

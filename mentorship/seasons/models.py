@@ -140,12 +140,8 @@ class Season(UUIDModel):
         default=0,
         help_text=_("0: too few is a warning, not a bar."),
     )
-    rank_gap_least = models.SmallIntegerField(
-        _("mentor's rank at least this much higher"), null=True, blank=True
-    )
-    rank_gap_most = models.SmallIntegerField(
-        _("mentor's rank at most this much higher"), null=True, blank=True
-    )
+    rank_gap_least = models.SmallIntegerField(_("mentor's rank at least this much higher"), null=True, blank=True)
+    rank_gap_most = models.SmallIntegerField(_("mentor's rank at most this much higher"), null=True, blank=True)
     cuts = ArrayField(
         models.PositiveSmallIntegerField(validators=[MaxValueValidator(100)]),
         default=list,
@@ -159,9 +155,7 @@ class Season(UUIDModel):
         blank=True,
         help_text=_("Published; decides among equals."),
     )
-    quiet_guard = models.BooleanField(
-        _("skipping the identity page never lowers your goal fit"), default=True
-    )
+    quiet_guard = models.BooleanField(_("skipping the identity page never lowers your goal fit"), default=True)
     identity_matching = models.BooleanField(_("match on identities"), default=False, editable=False)
     identity_note = models.TextField(_("note of the legal review"), blank=True, editable=False)
     identity_reviewed_by = models.ForeignKey(
@@ -185,9 +179,7 @@ class Season(UUIDModel):
     start_es = models.TextField(_("how to start, in Spanish"), blank=True)
     instead_en = models.TextField(_("what those without a match can join, in English"), blank=True)
     instead_es = models.TextField(_("what those without a match can join, in Spanish"), blank=True)
-    goals = models.ManyToManyField(
-        Goal, blank=True, related_name="seasons", verbose_name=_("goals to choose from")
-    )
+    goals = models.ManyToManyField(Goal, blank=True, related_name="seasons", verbose_name=_("goals to choose from"))
     questionnaire = models.ForeignKey(
         Questionnaire,
         on_delete=models.PROTECT,

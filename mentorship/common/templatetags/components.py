@@ -75,7 +75,9 @@ def column(content: str) -> SafeString:
 
 
 @register.simple_block_tag
-def card(content: str, title: str = "", level: int = 2, next: bool = False, tag: str = "", id: str = "") -> SafeString:
+def card(
+    content: str, title: str = "", level: int = 2, next: bool = False, tag: str = "", id: str = ""
+) -> SafeString:
     """A card; `next=True` gives the green edge to the page's one next action."""
     return _block("card", content, title=title, level=level, next=next, tag=tag, id=id)
 
@@ -169,6 +171,7 @@ def confirm(
         action=action,
         cancel_url=cancel_url,
         cancel=cancel,
+        kind=kind,
         css=BUTTON_KINDS[_known(kind, BUTTON_KINDS)],
         url=url,
         level=level,
@@ -256,7 +259,9 @@ def meter(value: float | None, note: str = "") -> dict[str, Any]:
 
 
 @register.inclusion_tag("components/progress.html")
-def progress(label: str, value: float | None, maximum: float = 100, note: str = "", id: str = "progress") -> dict[str, Any]:
+def progress(
+    label: str, value: float | None, maximum: float = 100, note: str = "", id: str = "progress"
+) -> dict[str, Any]:
     """How far a piece of work has come; `value` None says that the length is not known yet."""
     return {"label": label, "value": value, "maximum": maximum, "note": note, "id": id}
 
@@ -302,6 +307,12 @@ def pagination(context: Context, page: Page[Any], parameter: str = "page", label
     }
 
 
+@register.inclusion_tag("components/htmx.html")
+def htmx() -> dict[str, Any]:
+    """htmx's script; for the block `scripts` of pages that use it."""
+    return {}
+
+
 # --- forms ---
 
 
@@ -317,16 +328,16 @@ def error_summary(*forms: "BaseForm | BaseFormSet[Any]") -> dict[str, Any]:
     return {"errors": [entry for form in forms if form for entry in _errors(form)]}
 
 
-def _errors(form: "BaseForm | BaseFormSet[Any]") -> list[tuple[str, str]]:
-    """(target id, message) of each error; the id is empty where the error belongs to no field."""
+def _errors(form: "BaseForm | BaseFormSet[Any]") -> list[tuple[str, str, str]]:
+    """(target id, label, message) of each error; id and label are empty where it belongs to no field."""
     if not form.is_bound:
         return []
     if isinstance(form, BaseFormSet):
-        own = [("", str(message)) for message in form.non_form_errors()]
+        own = [("", "", str(message)) for message in form.non_form_errors()]
         return own + [entry for member in form.forms for entry in _errors(member)]
-    found: list[tuple[str, str]] = [("", str(message)) for message in form.non_field_errors()]
+    found = [("", "", str(message)) for message in form.non_field_errors()]
     for bound in form:
-        found += [(focus_id(bound), str(message)) for message in bound.errors]
+        found += [(focus_id(bound), str(bound.label), str(message)) for message in bound.errors]
     return found
 
 
