@@ -346,6 +346,9 @@ def focus_id(bound: BoundField) -> str:
     """The id of the first control of a field: where a link in the error summary puts the focus."""
     if bound.is_hidden:
         return ""
+    if control_kind(bound) == "choices":
+        # Grouped choices count their groups too, so the first one's id is read, not built.
+        return str(bound.subwidgets[0].data["attrs"]["id"]) if bound.subwidgets else ""
     return f"{bound.auto_id}_0" if bound.use_fieldset else bound.id_for_label
 
 
