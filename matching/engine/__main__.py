@@ -1,0 +1,59 @@
+"""The engine as a program: `python -m matching.engine solve problem.json` and `verify problem.json trace.json`.
+
+Exit codes: 0 done or holds, 1 the trace does not hold, 2 bad input. Every failure is one line on standard error.
+"""
+
+import argparse
+import sys
+from pathlib import Path
+from typing import NoReturn
+
+from matching.engine import Problem, ProblemError, Trace, TraceError, VerificationError, solve, verify
+
+DOES_NOT_HOLD, BAD_INPUT = 1, 2
+
+
+class OneLineParser(argparse.ArgumentParser):
+    """A parser whose complaint about the command line is one line."""
+
+    def error(self, message: str) -> NoReturn:
+        """Say what is wrong and leave."""
+        self.exit(BAD_INPUT, f"{self.prog}: {message}\n")
+
+
+def read(path: str) -> bytes:
+    """A file's content; leaves with one line if it cannot be read."""
+    try:
+        return Path(path).read_bytes()
+    except OSError as error:
+        raise ProblemError(f"{path}: {error.strerror}") from None
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command; returns the exit code."""
+    parser = OneLineParser(prog="matching.engine", description="Match mentees with mentors, and check a result.")
+    commands = parser.add_subparsers(dest="command", required=True, parser_class=OneLineParser)
+    solving = commands.add_parser("solve", help="print the best matching of a problem, with its proof")
+    solving.add_argument("problem", help="problem.json")
+    verifying = commands.add_parser("verify", help="check that a trace is a best matching of a problem")
+    verifying.add_argument("problem", help="problem.json")
+    verifying.add_argument("trace", help="trace.json")
+    options = parser.parse_args(arguments)
+    try:
+        problem = Problem.from_json(read(options.problem))
+        if options.command == "solve":
+            sys.stdout.write(solve(problem).to_json() + "\n")
+        else:
+            verify(problem, Trace.from_json(read(options.trace)))
+            sys.stdout.write("The trace holds.\n")
+    except (VerificationError, TraceError) as error:
+        sys.stderr.write(f"{error}\n")
+        return DOES_NOT_HOLD
+    except ProblemError as error:
+        sys.stderr.write(f"{error}\n")
+        return BAD_INPUT
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
