@@ -118,6 +118,9 @@ if DEMO and urlsplit(PUBLIC_URL).hostname not in {
     # The demo lets anybody enter as anybody: it must not be reachable from elsewhere.
     stop("DEMO", "true is for this computer alone; PUBLIC_URL must be a loopback address")
 
+# Outside the database, so that a restored backup forgets erased people again.
+ERASURE_LEDGER = read("ERASURE_LEDGER", Path, BASE_DIR / "var" / "erasures.jsonl")
+
 # --- addresses ---
 _public = urlsplit(PUBLIC_URL)
 ALLOWED_HOSTS = read(

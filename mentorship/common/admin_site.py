@@ -8,6 +8,8 @@ from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from mentorship.common.registries import registries
+
 
 class SeasonAdminSite(admin.AdminSite):
     """The stock admin in the order of a season's life; whoever enters it has a second factor."""
@@ -26,6 +28,7 @@ class SeasonAdminSite(admin.AdminSite):
 class SeasonModelAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     """Base of every ModelAdmin: permissions by role, rows by `visible_to` in lists, choices and deletion.
 
+    What is changed here is written to the audit trail; Django's own log would keep names and values.
     `view_roles`, `add_roles`, `change_roles`, `delete_roles` name the roles; empty means nobody.
     """
 
@@ -53,6 +56,15 @@ class SeasonModelAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
 
     def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         return super().formfield_for_manytomany(db_field, request, **_narrowed(db_field, request, kwargs))
+
+    def log_addition(self, request: HttpRequest, obj: Model, message: Any) -> None:
+        registries.audit(request.user, "add", [obj])
+
+    def log_change(self, request: HttpRequest, obj: Model, message: Any) -> None:
+        registries.audit(request.user, "change", [obj])
+
+    def log_deletions(self, request: HttpRequest, queryset: Any) -> None:
+        registries.audit(request.user, "delete", list(queryset))
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return self._has(request, self.view_roles)

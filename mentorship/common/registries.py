@@ -53,14 +53,25 @@ class ContentLoader(Protocol):
     def __call__(self, folder: Path, *, check: bool, now: datetime) -> list[str]: ...
 
 
+def _unaudited(by: Any, verb: str, targets: list[Any]) -> None:
+    raise RuntimeError("no audit trail is installed")
+
+
 @dataclass
 class Registries:
-    """The one instance is `registries`, below."""
+    """The one instance is `registries`, below.
+
+    `purges` run every night and return how many rows they emptied; `resealers` encrypt again, under the active key,
+    what is sealed outside of encrypted fields, and return how many values that were.
+    """
 
     home: list[Callable[[HttpRequest], HomeSection | None]] = field(default_factory=list)
     tasks: list[Callable[[HttpRequest], list[Task]]] = field(default_factory=list)
     navigation: list[Callable[[HttpRequest], list[NavItem]]] = field(default_factory=list)
     ribbon: list[Callable[[HttpRequest], Any]] = field(default_factory=list)
+    audit: Callable[[Any, str, list[Any]], None] = _unaudited
+    purges: list[Callable[[datetime], int]] = field(default_factory=list)
+    resealers: list[Callable[[], int]] = field(default_factory=list)
     content: list[tuple[int, Path, ContentLoader]] = field(default_factory=list)
 
     def add_content(self, order: int, folder: Path, loader: ContentLoader) -> None:

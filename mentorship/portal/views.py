@@ -1,6 +1,7 @@
 """The front door: home, language, help, privacy, health and error pages."""
 
 from django.conf import settings
+from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
@@ -10,6 +11,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from mentorship.common.registries import registries
 from mentorship.portal import health
+from mentorship.records.my_data import kept_table
 
 
 @login_required
@@ -72,7 +74,8 @@ def help_page(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 def privacy(request: HttpRequest) -> HttpResponse:
-    return render(request, "portal/privacy.html")
+    """The table of what is kept, straight from the registry that erasure and "my data" obey."""
+    return render(request, "portal/privacy.html", {"kept": kept_table(), "identity": settings.IDENTITY != "never"})
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

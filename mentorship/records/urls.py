@@ -1,6 +1,11 @@
-"""The addresses of records."""
+"""The addresses of a person's own data."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import path
+
+from mentorship.records import views
 
 app_name = "records"
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns = [
+    path("", views.my_data, name="my-data"),
+    path("download", views.download, name="download"),
+]
