@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from mentorship.common.bilingual import localized
 from mentorship.common.keys import UUIDModel
 from mentorship.questionnaires.models import Questionnaire
-from mentorship.seasons.querysets import SeasonQuerySet
+from mentorship.seasons.querysets import SeasonQuerySet, SeasonTemplateQuerySet
 
 
 class ParticipationRole(models.TextChoices):
@@ -82,6 +82,35 @@ class IdentityOption(UUIDModel):
         verbose_name_plural = _("identity options")
         ordering = ["dimension", "order", "slug"]
         constraints = [models.UniqueConstraint(fields=["dimension", "slug"], name="one_option_per_dimension")]
+
+    def __str__(self) -> str:
+        return localized(self, "title")
+
+
+class SeasonTemplate(UUIDModel):
+    """What a new season starts from, as shipped: its dates in days from the opening, rules, policies and texts.
+
+    `plan` is what the file says, checked when it is loaded (`seasons.templates`). A library's own template is an
+    earlier season, which it clones.
+    """
+
+    slug = models.SlugField(_("key"), max_length=60)
+    version = models.PositiveIntegerField(_("version"), default=1)
+    title_en = models.CharField(_("title in English"), max_length=120)
+    title_es = models.CharField(_("title in Spanish"), max_length=120)
+    summary_en = models.CharField(_("in a sentence, in English"), max_length=300)
+    summary_es = models.CharField(_("in a sentence, in Spanish"), max_length=300)
+    licence = models.CharField(_("licence"), max_length=80)
+    source = models.CharField(_("source"), max_length=300)
+    plan = models.JSONField(default=dict)
+
+    objects = SeasonTemplateQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("season template")
+        verbose_name_plural = _("season templates")
+        ordering = ["slug", "-version"]
+        constraints = [models.UniqueConstraint(fields=["slug", "version"], name="one_season_template_version")]
 
     def __str__(self) -> str:
         return localized(self, "title")
@@ -211,6 +240,11 @@ class Season(UUIDModel):
 
     def __str__(self) -> str:
         return localized(self, "name")
+
+    @property
+    def uses_identity(self) -> bool:
+        """Whether this season matches on identities: switched on here, and not ruled out for the installation."""
+        return self.identity_matching and settings.IDENTITY != "never"
 
 
 class EligibilityRule(UUIDModel):

@@ -1,4 +1,4 @@
-"""Which seasons one may see."""
+"""Which seasons one may see, and which templates are the newest."""
 
 from datetime import datetime
 from typing import Any
@@ -21,3 +21,11 @@ class SeasonQuerySet(models.QuerySet[Any]):
     def current(self, now: datetime) -> "SeasonQuerySet":
         """Published and not archived, the newest first."""
         return self.published().filter(published_at__lte=now, archived_at=None).order_by("-opens_on", "slug")
+
+
+class SeasonTemplateQuerySet(models.QuerySet[Any]):
+    """Filters on season templates."""
+
+    def newest(self) -> "SeasonTemplateQuerySet":
+        """The latest version of each template."""
+        return self.order_by("slug", "-version").distinct("slug")
