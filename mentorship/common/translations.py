@@ -6,6 +6,7 @@
 import io
 import re
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
@@ -28,6 +29,7 @@ KEYWORDS: dict[str, tuple[int | tuple[int, str], ...] | None] = {
     "npgettext": ((1, "c"), 2, 3),
 }
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%[sd]|\{\w*\}")
+FIRST_WRITTEN = datetime(2026, 11, 21, tzinfo=UTC)
 Key = tuple[str | None, str | tuple[str, ...]]
 
 
@@ -42,7 +44,8 @@ def used_messages() -> dict[Key, list[str]]:
     for path in _sources():
         text = path.read_text(encoding="utf-8")
         if path.suffix != ".py":
-            text = templatize(text, origin=str(path))
+            # Babel reads it as Python, where a line's indentation would mean something.
+            text = re.sub(r"^[ \t]+", "", templatize(text, origin=str(path)), flags=re.MULTILINE)
         name = str(path.relative_to(settings.BASE_DIR))
         for _line, messages, _comments, context in extract(
             "python", io.BytesIO(text.encode()), KEYWORDS, options={"encoding": "utf-8"}
@@ -72,7 +75,19 @@ def read(language: str) -> Catalog:
 def update(language: str) -> Catalog:
     """Add what is new to the catalogue, drop what nobody uses, write source and compiled file."""
     old = read(language)
-    catalog = Catalog(locale=language, project="Perennial", fuzzy=False)
+    # A date would change the compiled file whenever the catalogue is written.
+    catalog = Catalog(
+        locale=language,
+        header_comment="# Perennial in Spanish.",
+        project="Perennial",
+        version="1",
+        creation_date=FIRST_WRITTEN,
+        revision_date=FIRST_WRITTEN,
+        last_translator="Perennial",
+        language_team="Perennial",
+        msgid_bugs_address="none",
+        fuzzy=False,
+    )
     for (context, key), files in sorted(used_messages().items(), key=lambda item: (str(item[0][1]), item[0][0] or "")):
         known = old.get(key if isinstance(key, str) else key[0], context)
         catalog.add(
