@@ -9,6 +9,8 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mentorship.settings")
 app = Celery("mentorship")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+# A web server's threads would otherwise each find an unconfigured application of Celery's own.
+app.set_default()
 app.conf.beat_schedule = {
     "tick": {
         "task": "mentorship.reminders.tasks.tick",

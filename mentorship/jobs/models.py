@@ -5,6 +5,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from mentorship.common.keys import UUIDModel
+from mentorship.jobs.querysets import JobQuerySet
 
 
 class Job(UUIDModel):
@@ -42,6 +43,8 @@ class Job(UUIDModel):
     payload = models.JSONField(default=dict)
     result = models.JSONField(default=dict)
     error = models.CharField(_("what went wrong"), max_length=300, blank=True)
+
+    objects = JobQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("job")

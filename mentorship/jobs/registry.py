@@ -11,7 +11,10 @@ from mentorship.jobs.models import Job
 
 
 class Progress(Protocol):
-    """Reports that `done` of `total` steps are done; raises `jobs.services.JobCancelled` once asked to stop."""
+    """Reports that `done` of `total` steps are done; raises `jobs.services.JobCancelled` once asked to stop.
+
+    Each report renews the lease of five minutes. It is made outside transactions: inside one nobody would see it.
+    """
 
     def __call__(self, done: int, total: int, step: str = "") -> None: ...
 
@@ -21,9 +24,9 @@ class JobKind:
     """One kind of long work.
 
     `run(job, progress, now)` does it and returns the job's result (ids and counts); it must be safe to run again
-    from the start. `may_see(job, user)` says who may look at and cancel it besides the one who asked. `next_url`
-    is where the person goes when it is done, `title` what the progress page is called. `failed(job, now)` puts
-    things right where the job failed or was cancelled.
+    from the start, and says what people can mend by raising `jobs.services.JobFailed`. `may_see(job, user)` says who
+    may look at and cancel it besides the one who asked. `next_url` is where the person goes when it is done, `title`
+    what the progress page is called. `failed(job, now)` puts things right where the job failed or was cancelled.
     """
 
     key: str

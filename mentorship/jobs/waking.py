@@ -1,0 +1,34 @@
+"""Telling the workers that something is due, without ever depending on the broker.
+
+The truth is in the database and the per-minute tick finds it there. A wake only makes it sooner, so one that fails
+is logged and forgotten, and while the broker is away nobody waits for it again for half a minute.
+"""
+
+import logging
+import time
+
+from celery import current_app
+from kombu.exceptions import KombuError
+from redis.exceptions import RedisError
+
+logger = logging.getLogger(__name__)
+
+PAUSE_SECONDS = 30.0
+_asleep_until = 0.0
+
+
+def wake(task: str, *ids: str, queue: str, expires: float | None = None) -> bool:
+    """Ask a worker to run the task of this name with `ids`; return whether the broker took it.
+
+    `expires` is in seconds.
+    """
+    global _asleep_until
+    if time.monotonic() < _asleep_until:
+        return False
+    try:
+        current_app.send_task(task, args=ids, queue=queue, expires=expires, retry=False)
+    except (KombuError, RedisError, OSError):
+        _asleep_until = time.monotonic() + PAUSE_SECONDS
+        logger.warning("the broker can't be reached; the tick will find what is due")
+        return False
+    return True
