@@ -2,11 +2,15 @@
 
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
-from allauth.account.internal.flows.login import AUTHENTICATION_METHODS_SESSION_KEY
+from allauth.account.internal.flows.login import (
+    _AUTHENTICATION_METHODS_USER_SESSION_KEY,
+    AUTHENTICATION_METHODS_SESSION_KEY,
+)
+from allauth.account.internal.userkit import user_id_to_str
 from django.test import Client
 from django.utils import timezone
 
@@ -27,6 +31,7 @@ def sign_in() -> Callable[..., Client]:
         if person.authenticator_set.exists():
             methods.append({"method": "mfa", "at": timezone.now().timestamp(), "type": "totp"})
         session[AUTHENTICATION_METHODS_SESSION_KEY] = methods
+        session[_AUTHENTICATION_METHODS_USER_SESSION_KEY] = user_id_to_str(person)
         session.save()
         return client
 
@@ -87,10 +92,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 @pytest.fixture(autouse=True)
-def _plain_static_files(settings: Any) -> Iterator[None]:
+def _plain_static_files(settings: Any) -> None:
     """Pages refer to static files by their plain names, so that no test needs collectstatic."""
     settings.STORAGES = {
         **settings.STORAGES,
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     }
-    yield
