@@ -64,8 +64,8 @@ def install() -> None:
         "UV_SYSTEM_CERTS": "1",
     }
     # uv doesn't read pip's settings; whoever has pip look elsewhere means all of it.
-    if index := os.environ.get("PIP_INDEX_URL"):
-        environment.setdefault("UV_DEFAULT_INDEX", index)
+    if "PIP_INDEX_URL" in os.environ:
+        environment.setdefault("UV_DEFAULT_INDEX", os.environ["PIP_INDEX_URL"])
     if not os.access(Path.home(), os.W_OK):
         environment.setdefault("UV_CACHE_DIR", str(TOOLS / "cache"))
     environment.pop("VIRTUAL_ENV", None)

@@ -80,16 +80,26 @@ def reachable(account: Account, program: Path, distribution: str, copies: Path) 
     package = inside.parts[0]
     home = copies / f"{distribution}-{metadata.version(distribution)}"
     if not home.exists():
-        copies.mkdir(mode=0o755, exist_ok=True)
+        copies.mkdir(exist_ok=True)
+        copies.chmod(0o755)
         half_done = copies / f"{home.name}.new"
         shutil.rmtree(half_done, ignore_errors=True)
         for folder in (package, f"{package}.libs"):
             if (site / folder).is_dir():
                 shutil.copytree(site / folder, half_done / folder, symlinks=True)
+        open_to_all(half_done)
         half_done.rename(home)
     if not can_run(account, home / inside):
         raise StartError(f"The account {account.name} can't run {home / inside}: is {copies} reachable?")
     return home / inside
+
+
+def open_to_all(tree: Path) -> None:
+    """Let every account read and run what root made under a strict umask, but change nothing."""
+    for path in (tree, *tree.rglob("*")):
+        if not path.is_symlink():
+            mode = path.stat().st_mode
+            path.chmod(mode | 0o444 | (0o111 if mode & 0o100 else 0))
 
 
 def site_packages(distribution: str) -> Path:

@@ -9,13 +9,21 @@ import sys
 from servers.console import say
 from servers.environment import Servers, demo_environment, port
 from servers.failure import StartError
-from servers.folders import CHECKOUT
 from servers.prepare import prepare
 from servers.supervisor import Stopped, Supervisor, stop_on_signals
 
 HOST = "127.0.0.1"
 SECONDS_TO_FIRST_ANSWER = 60
-CELERY = (sys.executable, "-m", "celery", "--app", "mentorship.celery")
+# Workers have nothing to tell each other; asking around costs seconds at the start. A worker that gets
+# SIGQUIT leaves its tasks to the broker, for they are acknowledged late.
+WORKER = (
+    "celery --app mentorship.celery worker --queues mail,long --concurrency 2 --loglevel INFO "
+    "--without-gossip --without-mingle --without-heartbeat"
+)
+BEAT = "celery --app mentorship.celery beat --loglevel INFO"
+WEB = (
+    "gunicorn mentorship.wsgi:application --workers 2 --threads 4 --preload --graceful-timeout 1 --no-control-socket"
+)
 
 
 def run() -> int:
@@ -51,35 +59,17 @@ def hold_port(number: int) -> socket.socket:
 
 def start_children(supervisor: Supervisor, servers: Servers, number: int, held: socket.socket) -> None:
     """Worker, beat and web; returns when the web server answers."""
-    supervisor.start(
-        f"worker {number}",
-        # A worker that is told to stop puts unfinished tasks back, for they are acknowledged late.
-        [*CELERY, "worker", "--queues", "mail,long", "--concurrency", "2", "--hostname", f"demo-{number}@%h"],
-        parting=signal.SIGQUIT,
-        cwd=CHECKOUT,
-    )
-    supervisor.start(
-        f"beat {number}",
-        [*CELERY, "beat", "--pidfile", "", "--schedule", str(servers.folders.data / f"beat-{number}")],
-        cwd=CHECKOUT,
-    )
-    web = supervisor.start(
-        f"web {number}",
-        [
-            *(
-                sys.executable,
-                "-m",
-                "gunicorn",
-                "mentorship.wsgi:application",
-                "--bind",
-                f"fd://{held.fileno()}",
-            ),
-            *("--workers", "2", "--threads", "4", "--graceful-timeout", "1", "--no-control-socket"),
-        ],
-        cwd=CHECKOUT,
-        pass_fds=[held.fileno()],
-    )
+    supervisor.start(f"worker {number}", module(WORKER, "--hostname", f"demo-{number}@%h"), parting=signal.SIGQUIT)
+    schedule = servers.folders.data / f"beat-{number}"
+    supervisor.start(f"beat {number}", module(BEAT, "--pidfile", "", "--schedule", str(schedule)))
+    socket_given = f"fd://{held.fileno()}"
+    web = supervisor.start(f"web {number}", module(WEB, "--bind", socket_given), pass_fds=[held.fileno()])
     supervisor.wait_for(web, lambda: is_alive(number), SECONDS_TO_FIRST_ANSWER)
+
+
+def module(command: str, *more: str) -> list[str]:
+    """A command line that runs a module under our own Python."""
+    return [sys.executable, "-m", *command.split(), *more]
 
 
 def is_alive(number: int) -> bool:

@@ -136,7 +136,8 @@ class Servers:
         try:
             self._start()
         except BaseException:
-            self._open.close()
+            with processes.undisturbed():
+                self._open.close()
             raise
         return self
 

@@ -60,8 +60,11 @@ class Folders:
 def open_folders(data: Path, account: Account) -> Folders:
     """Create what is missing; StartError if a folder can't be made or belongs to somebody else."""
     try:
-        # Another account passes through on the way to its own subfolder, but can't list.
-        data.mkdir(mode=0o711, parents=True, exist_ok=True)
+        for folder in reversed([data, *data.parents]):
+            if not folder.exists():
+                folder.mkdir(exist_ok=True)
+                # Another account passes through on the way to its own subfolder, but can't list.
+                folder.chmod(0o711)
         for private in ("logs", "mail"):
             (data / private).mkdir(mode=0o700, exist_ok=True)
     except OSError as error:

@@ -52,7 +52,6 @@ def keep(kind: str, data: Path, purpose: str, note: int, report: int) -> None:
         else:
             server, url = Valkey(folders, account, durable), redis_url(folders.sockets)
         server.start()
-        os.ftruncate(note, 0)
         os.pwrite(note, f"{os.getpid()}\n{url}\n{server.program_folder}\n".encode(), 0)
         os.write(report, b"ready\n")
         os.close(report)

@@ -15,6 +15,7 @@ from servers.failure import StartError, last_line
 from servers.folders import CHECKOUT, Folders
 
 Kind = Literal["postgres", "valkey"]
+SECONDS_TO_START = 60
 TITLES: dict[Kind, str] = {"postgres": "PostgreSQL", "valkey": "Valkey"}
 
 
@@ -58,7 +59,7 @@ class Lease:
         try:
             with locked(self._path("starting")):
                 self._join_or_start()
-            _pid, self.url, self.programs = self._path("keeper").read_text().split("\n")[:3]
+            _pid, self.url, self.programs = self._note()
         except BaseException:
             self.release()
             raise
@@ -77,18 +78,17 @@ class Lease:
         if try_lock(self._lease):
             keeper = self._open("keeper")
             if not try_lock(keeper):
-                with contextlib.suppress(ProcessLookupError, ValueError):
-                    os.kill(self._keeper_pid(), signal.SIGTERM)
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(int(self._note()[0]), signal.SIGTERM)
                 processes.wait_until(lambda: try_lock(keeper), 15)
             os.close(keeper)
         os.close(self._lease)
         if self._spawned is not None:
             self._spawned.poll()
 
-    def _keeper_pid(self) -> int:
-        if self._spawned is not None:
-            return self._spawned.pid
-        return int(self._path("keeper").read_text().split("\n")[0])
+    def _note(self) -> list[str]:
+        """The keeper's pid, the server's URL and its programs' folder; less while it is starting."""
+        return self._path("keeper").read_text().splitlines()
 
     def _path(self, suffix: str) -> Path:
         return self._folders.data / f"{self.kind}.{suffix}"
@@ -99,12 +99,15 @@ class Lease:
     def _join_or_start(self) -> None:
         keeper = self._open("keeper")
         try:
+            # A keeper may be there but not ready, if who started it was killed meanwhile.
+            processes.wait_until(lambda: len(self._note()) == 3 or try_lock(keeper), SECONDS_TO_START)
             if try_lock(keeper):
                 self._start(keeper)
         finally:
             os.close(keeper)
 
     def _start(self, keeper: int) -> None:
+        os.ftruncate(keeper, 0)
         reading, report = os.pipe()
         log = self._folders.logs / f"{self.kind}-keeper.log"
         with log.open("wb") as output:
@@ -120,6 +123,7 @@ class Lease:
                 start_new_session=True,
                 pass_fds=(keeper, report),
             )
+        os.pwrite(keeper, f"{self._spawned.pid}\n".encode(), 0)
         os.close(report)
         with os.fdopen(reading) as lines:
             said = lines.readline().strip()

@@ -48,7 +48,12 @@ class Postgres:
     def __post_init__(self) -> None:
         self.program_folder = programs_folder(self.folders, self.account)
         said = subprocess.run(
-            [self.program_folder / "postgres", "--version"], capture_output=True, text=True, check=False
+            [self.program_folder / "postgres", "--version"],
+            capture_output=True,
+            text=True,
+            cwd="/",
+            check=False,
+            **self.account.popen_arguments(),
         ).stdout
         found = re.search(r"\b(\d+)(\.|devel|beta|rc)", said)
         if not found:
@@ -104,6 +109,7 @@ class Postgres:
             text=True,
             cwd=self.folders.data,
             check=False,
+            preexec_fn=processes.dies_with_parent(signal.SIGKILL),
             **self.account.popen_arguments(),
         )
         if done.returncode:

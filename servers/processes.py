@@ -50,14 +50,20 @@ def start(
 
 
 def stop(child: subprocess.Popen[bytes], number: signal.Signals, seconds: float) -> None:
-    """Ask with a signal, wait, then kill; whatever is left of its session goes with it."""
-    if child.poll() is None:
-        child.send_signal(number)
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            child.wait(seconds)
-    with contextlib.suppress(ProcessLookupError):
-        os.killpg(child.pid, signal.SIGKILL)
-    child.wait()
+    """Ask one child with a signal, wait, then kill; whatever is left of its session goes with it."""
+    stop_all([(child, number)], seconds)
+
+
+def stop_all(children: Sequence[tuple[subprocess.Popen[bytes], signal.Signals]], seconds: float) -> None:
+    """Ask each child in turn with its signal, wait for all of them, then kill what is left."""
+    for child, number in children:
+        if child.poll() is None:
+            child.send_signal(number)
+    wait_until(lambda: all(child.poll() is not None for child, _number in children), seconds)
+    for child, _number in children:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(child.pid, signal.SIGKILL)
+        child.wait()
 
 
 @contextlib.contextmanager

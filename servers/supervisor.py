@@ -1,4 +1,4 @@
-"""Several long-running children under one roof: started in order, watched, stopped in reverse."""
+"""Several long-running children under one roof: started in order, watched, told to stop in reverse."""
 
 import signal
 import subprocess
@@ -11,10 +11,11 @@ from typing import NoReturn, Self
 
 from servers import processes
 from servers.failure import StartError, last_line
+from servers.folders import CHECKOUT
 
 SECONDS_BETWEEN_LOOKS = 0.2
-# How long a child may take to end by itself before it is killed.
-GRACE_SECONDS = 1.5
+# How long the children may take, all together, to end by themselves before they are killed.
+GRACE_SECONDS = 2.0
 
 
 class Stopped(BaseException):
@@ -59,14 +60,18 @@ class Supervisor:
         arguments: Sequence[str | Path],
         *,
         parting: signal.Signals = signal.SIGTERM,
-        cwd: Path | None = None,
         pass_fds: Sequence[int] = (),
     ) -> Child:
         """Start a child; `parting` is the signal that makes it end quickly and cleanly."""
         log = self._logs / f"{name.replace(' ', '-')}.log"
         with log.open("wb") as output:
             process = processes.start(
-                arguments, parting=parting, output=output, env=self._environment, cwd=cwd, pass_fds=pass_fds
+                arguments,
+                parting=parting,
+                output=output,
+                env=self._environment,
+                cwd=CHECKOUT,
+                pass_fds=pass_fds,
             )
         self.children.append(Child(name, process, log, parting))
         return self.children[-1]
@@ -105,5 +110,4 @@ class Supervisor:
         _trace: TracebackType | None,
     ) -> None:
         with processes.undisturbed():
-            for child in reversed(self.children):
-                processes.stop(child.process, child.parting, GRACE_SECONDS)
+            processes.stop_all([(child.process, child.parting) for child in reversed(self.children)], GRACE_SECONDS)
