@@ -5,6 +5,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from mentorship.common.keys import UUIDModel
+from mentorship.reminders.querysets import DeliveryQuerySet, WordingQuerySet
 
 
 class Delivery(UUIDModel):
@@ -42,6 +43,8 @@ class Delivery(UUIDModel):
     sent_at = models.DateTimeField(_("sent"), null=True)
     message_id = models.CharField(max_length=200, blank=True)
     problem = models.CharField(_("problem"), max_length=200, blank=True)
+
+    objects = DeliveryQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("message")
@@ -127,6 +130,8 @@ class Wording(UUIDModel):
     subject = models.CharField(_("subject"), max_length=120)
     body = models.TextField(_("text"))
 
+    objects = WordingQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("wording of a message")
         verbose_name_plural = _("wordings of messages")
@@ -140,3 +145,17 @@ class Wording(UUIDModel):
 
     def __str__(self) -> str:
         return f"{self.rule} ({self.language})"
+
+
+class Heartbeat(UUIDModel):
+    """When something that must happen regularly happened last; `/readyz` tells its age."""
+
+    name = models.SlugField(max_length=40, unique=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("heartbeat")
+        verbose_name_plural = _("heartbeats")
+
+    def __str__(self) -> str:
+        return self.name

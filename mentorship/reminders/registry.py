@@ -18,11 +18,13 @@ class Rule:
     """One kind of message.
 
     `context(delivery)` returns what its templates read, among it `action_url` (absolute) and `action` (the
-    button's words); it runs in the recipient's language at the moment of sending. `unless(delivery, now)` returns
-    why it must not be sent any more, or "". `essential` messages can't be unsubscribed from and ignore absences.
-    `wait_until(delivery, now)` returns the earliest moment it may go out (the season's working hours, blackout
-    weeks); by default at once. `season_of` returns the season's key for local wordings, or None.
+    button's words); it runs in the recipient's language and the library's zone at the moment of sending, and again
+    when the recipient reads the message on the site. `unless(delivery, now)` returns why it must not be sent any
+    more (a code for the log, shown to nobody), or "". `essential` messages can't be unsubscribed from and ignore
+    absences. `wait_until(delivery, now)` returns the earliest moment it may go out (the season's working hours,
+    blackout weeks); by default at once. `season_of` returns the season's key for local wordings, or None.
     `sample()` returns an unsaved Delivery with believable ids for the preview, or None where there is none yet.
+    `placeholders` are the keys of the context that a library's own words may name.
     """
 
     key: str
@@ -36,7 +38,11 @@ class Rule:
     placeholders: tuple[str, ...] = ()
 
 
+DueSource = Callable[[datetime], None]
+
 _rules: dict[str, Rule] = {}
+_due_sources: list[DueSource] = []
+_nightly: list[DueSource] = []
 
 
 def register(rule: Rule) -> None:
@@ -50,3 +56,24 @@ def rule_of(key: str) -> Rule:
 
 def all_rules() -> list[Rule]:
     return sorted(_rules.values(), key=lambda rule: rule.key)
+
+
+def add_due_source(source: DueSource) -> None:
+    """Have `source(now)` called by every per-minute tick: it queues what has become due ("closing soon").
+
+    It must be cheap where nothing is due and idempotent: ticks are missed and come twice.
+    """
+    _due_sources.append(source)
+
+
+def due_sources() -> list[DueSource]:
+    return list(_due_sources)
+
+
+def add_nightly(work: DueSource) -> None:
+    """Have `work(now)` called once a night: emptying, forgetting, archiving."""
+    _nightly.append(work)
+
+
+def nightly_work() -> list[DueSource]:
+    return list(_nightly)

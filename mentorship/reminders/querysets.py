@@ -1,0 +1,45 @@
+"""Which deliveries and wordings one may see."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db import models
+from django.db.models import Q
+
+
+class DeliveryQuerySet(models.QuerySet[Any]):
+    """Filters on the outbox."""
+
+    def visible_to(self, user: Any) -> "DeliveryQuerySet":
+        """What was said to them; coordinators see of everybody that, when and whether, never what."""
+        if user.has_role("coordinator"):
+            return self.all()
+        return self.filter(recipient=user.pk)
+
+    def reached(self) -> "DeliveryQuerySet":
+        """What a person can read: what was sent, or would have been if they had a mailbox."""
+        return self.filter(Q(state__in=["sent", "uncertain"]) | Q(state="skipped", problem=NO_MAILBOX))
+
+    def due(self, now: datetime) -> "DeliveryQuerySet":
+        return self.filter(state="due", due_at__lte=now)
+
+    def abandoned(self, now: datetime) -> "DeliveryQuerySet":
+        """Claimed by a sender that hasn't finished within its lease."""
+        return self.filter(state="claimed", lease_until__lt=now)
+
+
+class WordingQuerySet(models.QuerySet[Any]):
+    """Filters on a library's own words."""
+
+    def visible_to(self, user: Any) -> "WordingQuerySet":
+        return self.all() if user.has_role("coordinator") else self.none()
+
+    def speaking(self, rule: str, language: str, season_id: Any) -> "WordingQuerySet":
+        """The words for `rule` in `language`, the season's own before those for everywhere."""
+        rows = self.filter(rule=rule, language=language)
+        rows = rows.filter(Q(season_id=season_id) | Q(season_id=None)) if season_id else rows.filter(season_id=None)
+        return rows.order_by(models.F("season_id").asc(nulls_last=True))
+
+
+# Why a delivery was skipped; kept as a code in `Delivery.problem`.
+NO_MAILBOX = "no-mailbox"

@@ -1,0 +1,138 @@
+"""What happens to a delivery: asked for in the transaction of its cause, cancelled, sent again, settled."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import models, transaction
+
+from mentorship.jobs.waking import wake
+from mentorship.records.audit import record
+from mentorship.reminders.models import Delivery, Preference, Wording
+from mentorship.reminders.registry import rule_of
+from mentorship.reminders.states import DELIVERY
+
+State = Delivery.State
+
+
+@dataclass(frozen=True)
+class Draft:
+    """What `queue_delivery` takes, for many at once. `due_at` None means now."""
+
+    rule: str
+    recipient: Any
+    dedupe_key: str
+    subject: models.Model | None = None
+    ids: dict[str, Any] | None = None
+    due_at: datetime | None = None
+
+
+def queue_delivery(
+    *,
+    rule: str,
+    recipient: Any,
+    dedupe_key: str,
+    now: datetime,
+    subject: models.Model | None = None,
+    ids: dict[str, Any] | None = None,
+    due_at: datetime | None = None,
+) -> Delivery:
+    """Ask for one message to `recipient` in the caller's transaction; the sender is woken on commit.
+
+    A second request with the same `dedupe_key` changes nothing and returns the first one's row. Raises KeyError
+    where no such rule is registered.
+    """
+    draft = Draft(rule, recipient, dedupe_key, subject, ids, due_at)
+    queue_deliveries(drafts=[draft], now=now)
+    return Delivery.objects.get(dedupe_key=dedupe_key)
+
+
+@transaction.atomic
+def queue_deliveries(*, drafts: Iterable[Draft], now: datetime) -> None:
+    """Ask for many messages in one statement; those whose `dedupe_key` is known already change nothing."""
+    rows = [
+        Delivery(
+            rule=rule_of(draft.rule).key,
+            recipient=draft.recipient,
+            subject_id=draft.subject.pk if draft.subject else None,
+            ids=draft.ids or {},
+            dedupe_key=draft.dedupe_key,
+            due_at=draft.due_at or now,
+            made_at=now,
+        )
+        for draft in drafts
+    ]
+    Delivery.objects.bulk_create(rows, ignore_conflicts=True)
+    if any(row.due_at <= now for row in rows):
+        wake_sender_on_commit()
+
+
+@transaction.atomic
+def cancel_deliveries(*, rule: str, subject_ids: Iterable[Any], now: datetime) -> int:
+    """Take back what is not yet on its way; return how many. `now` is when the reason for them went away."""
+    rows = Delivery.objects.filter(rule=rule, subject_id__in=list(subject_ids), state=State.DUE)
+    return rows.select_for_update(of=("self",)).update(state=State.CANCELLED, lease_until=None)
+
+
+@transaction.atomic
+def resend(*, delivery: Delivery, by: Any, now: datetime) -> Delivery:
+    """Send what may have been sent, or could not be, once more under the same Message-ID. Raises IllegalMove."""
+    delivery = _locked(delivery, State.DUE)
+    delivery.due_at = now
+    delivery.attempts = 0
+    delivery.problem = ""
+    delivery.save(update_fields=["state", "due_at", "attempts", "problem", "lease_until"])
+    record(by=by, verb="resend-delivery", target=delivery, now=now)
+    wake_sender_on_commit()
+    return delivery
+
+
+@transaction.atomic
+def cancel(*, delivery: Delivery, by: Any, now: datetime) -> Delivery:
+    """Never send it, or no longer ask what became of it. Raises IllegalMove."""
+    delivery = _locked(delivery, State.CANCELLED)
+    delivery.save(update_fields=["state", "lease_until"])
+    record(by=by, verb="cancel-delivery", target=delivery, now=now)
+    return delivery
+
+
+@transaction.atomic
+def set_preference(*, person: Any, reminders: bool, by: Any, now: datetime) -> Preference:
+    """Keep whether `person` wants reminders; essential messages come in any case."""
+    preference, made = Preference.objects.select_for_update(of=("self",)).get_or_create(
+        person=person, defaults={"reminders": reminders}
+    )
+    if made or preference.reminders != reminders:
+        preference.reminders = reminders
+        preference.save(update_fields=["reminders"])
+        record(by=by, verb="set-mail-preference", target=preference, now=now)
+    return preference
+
+
+@transaction.atomic
+def save_wording(*, wording: Wording, by: Any, now: datetime) -> Wording:
+    """Keep a library's own words for a message."""
+    wording.save()
+    record(by=by, verb="save-wording", target=wording, now=now)
+    return wording
+
+
+@transaction.atomic
+def delete_wording(*, wording: Wording, by: Any, now: datetime) -> None:
+    """Let the shipped text speak again."""
+    record(by=by, verb="delete-wording", target=wording, now=now)
+    wording.delete()
+
+
+def wake_sender_on_commit() -> None:
+    transaction.on_commit(lambda: wake("mentorship.reminders.tasks.send", queue="mail", expires=55))
+
+
+def _locked(delivery: Delivery, target: Delivery.State) -> Delivery:
+    """Return the row, locked, checked and in its new state but not yet saved."""
+    row: Delivery = Delivery.objects.select_for_update(of=("self",)).get(pk=delivery.pk)
+    DELIVERY.check(row.state, target)
+    row.state = target
+    row.lease_until = None
+    return row
