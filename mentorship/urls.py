@@ -1,5 +1,6 @@
 """Every address of the site, composed from the apps."""
 
+from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 
@@ -15,6 +16,8 @@ urlpatterns = [
     path("partnerships/", include("mentorship.partnerships.urls")),
     path("admin/", admin.site.urls),
 ]
+if settings.DEMO:
+    urlpatterns.append(path("demo/", include("mentorship.portal.demo.urls")))
 
 handler400 = "mentorship.portal.views.bad_request"
 handler403 = "mentorship.portal.views.forbidden"

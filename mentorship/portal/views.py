@@ -1,7 +1,6 @@
 """The front door: home, language, help, privacy, health and error pages."""
 
 from django.conf import settings
-from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render

@@ -1,0 +1,89 @@
+"""Pages of the demo alone: enter as anybody with one click, and read the mail that was sent."""
+
+from typing import Any
+
+from allauth.account.internal.flows.login import record_authentication
+from csp.decorators import csp_replace
+from django.conf import settings
+from django.contrib.auth import get_user_model, login
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.clickjacking import xframe_options_sameorigin
+from django.views.decorators.http import require_GET, require_POST
+
+from mentorship.portal.demo import mail
+from mentorship.portal.demo.riverbend import CHARACTERS, NEWCOMER, participants
+
+BACKEND = "mentorship.people.backends.ActivePersonBackend"
+
+
+@require_GET
+def doors(request: HttpRequest) -> HttpResponse:
+    """Everybody one may enter as."""
+    known = {
+        person.employee_number: person for person in get_user_model().objects.filter(employee_number__in=_numbers())
+    }
+    staff = [
+        (_(character.title), known[number])
+        for character in CHARACTERS
+        if (number := character.employee_number) in known
+    ]
+    others = [(_(title), person) for title, person in participants()]
+    if NEWCOMER.employee_number in known:
+        others.insert(0, (_(NEWCOMER.title), known[NEWCOMER.employee_number]))
+    return render(request, "portal/demo/doors.html", {"staff": staff, "participants": others})
+
+
+def _numbers() -> list[str]:
+    return [character.employee_number for character in [*CHARACTERS, NEWCOMER]]
+
+
+@require_POST
+def enter(request: HttpRequest) -> HttpResponse:
+    """Sign in as the person known by `employee_number`, second factor included: nobody real is here."""
+    person: Any = get_object_or_404(
+        get_user_model(), employee_number=request.POST.get("employee_number", ""), is_active=True
+    )
+    login(request, person, backend=BACKEND)
+    record_authentication(request, person, method="password")
+    if person.is_staff:
+        record_authentication(request, person, method="mfa", type="totp")
+    request.session["shared_computer"] = False
+    return redirect("admin:index" if person.is_staff else settings.LOGIN_REDIRECT_URL)
+
+
+@require_GET
+def mailbox(request: HttpRequest) -> HttpResponse:
+    """Every mail that was sent, the newest first."""
+    page = Paginator(mail.sent(), 25).get_page(request.GET.get("page"))
+    return render(request, "portal/demo/mailbox.html", {"page": page})
+
+
+@require_GET
+def message(request: HttpRequest, key: str) -> HttpResponse:
+    """One mail: its heading lines, its text, and its HTML in a sandboxed frame."""
+    return render(request, "portal/demo/message.html", {"message": _found(key)})
+
+
+@require_GET
+@xframe_options_sameorigin
+@csp_replace(
+    {
+        "default-src": ["'none'"],
+        "style-src": ["'unsafe-inline'"],
+        "img-src": ["'self'"],
+        "frame-ancestors": ["'self'"],
+    }
+)
+def message_body(request: HttpRequest, key: str) -> HttpResponse:
+    """The HTML of one mail as a reader shows it: no script, nothing loaded from elsewhere."""
+    return HttpResponse(_found(key).html)
+
+
+def _found(key: str) -> mail.Message:
+    try:
+        return mail.read(key)
+    except mail.NoSuchMailError as error:
+        raise Http404 from error
