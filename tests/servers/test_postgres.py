@@ -101,7 +101,7 @@ def test_a_damaged_test_cluster_is_made_anew_and_a_damaged_demo_is_left_alone(
     for_tests.stop()
     (for_tests.cluster / "global" / "pg_control").unlink()
 
-    with pytest.raises(StartError, match=r"^PostgreSQL did not start: .*global/pg_control.*: No such file):
+    with pytest.raises(StartError, match=r"^PostgreSQL did not start: .*global/pg_control.*: No such file"):
         Postgres(folders, account).start()
     assert not (for_tests.cluster / "global" / "pg_control").exists()
 
