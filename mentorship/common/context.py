@@ -33,7 +33,7 @@ def _ribbon(request: HttpRequest) -> Any:
 def page(request: HttpRequest) -> dict[str, Any]:
     """Return what base.html reads; the parts that query are lazy, so fragments pay nothing for them."""
     return {
-        "site": {"name": settings.LIBRARY_NAME, "demo": settings.DEMO},
+        "library": {"name": settings.LIBRARY_NAME, "demo": settings.DEMO},
         "nav_items": SimpleLazyObject(lambda: _nav_items(request)),
         "season_ribbon": SimpleLazyObject(lambda: _ribbon(request)),
     }

@@ -65,7 +65,7 @@ def gallery(request: HttpRequest) -> HttpResponse:
         "form": form,
         "page": Paginator(range(300), 10).page(7),
         "season_ribbon": ribbon("linked" in request.GET),
-        "site": {"name": "Riverbend Mentorship"},
+        "library": {"name": "Riverbend Mentorship"},
         "nav_items": [{"label": "Home", "url": "#main", "current": True}, {"label": "Learn", "url": "#main"}],
         "theme": request.GET.get("theme", ""),
         "user": AnonymousUser(),
