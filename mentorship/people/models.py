@@ -12,9 +12,11 @@ from django.contrib.auth.models import (
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.functions import Lower
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from mentorship.common.bilingual import localized
+from mentorship.common.content import ShippedRow
 from mentorship.common.encryption import EncryptedField
 from mentorship.common.keys import UUIDModel
 from mentorship.people.querysets import UserQuerySet
@@ -76,6 +78,9 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_staff = models.BooleanField(_("may enter the admin"), default=False, editable=False)
     joined_at = models.DateTimeField(_("added"), auto_now_add=True)
     deactivated_at = models.DateTimeField(_("deactivated"), null=True, blank=True)
+    session_epoch = models.PositiveIntegerField(
+        default=0, editable=False, help_text=_("Counting it up ends every session of this person.")
+    )
 
     USERNAME_FIELD = "employee_number"
     EMAIL_FIELD = "email"
@@ -97,6 +102,17 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def __str__(self) -> str:
         return self.display_name
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        # An absent address is NULL, never "": two people without one must not collide.
+        self.email = self.email or None
+        super().save(*args, **kwargs)
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        """Sessions are bound to the password and to the epoch."""
+        return salted_hmac(
+            "people.User.session", f"{self.session_epoch}:{self.password}", secret=secret, algorithm="sha256"
+        ).hexdigest()
 
     @property
     def display_name(self) -> str:
@@ -122,7 +138,7 @@ class User(AbstractBaseUser, PermissionsMixin):
         return self.is_active and bool(self.role_set() & set(roles))
 
 
-class UnitKind(UUIDModel):
+class UnitKind(ShippedRow):
     """A kind of work unit (branch, circulation, technical services …), editable."""
 
     slug = models.SlugField(_("key"), unique=True)
@@ -171,7 +187,7 @@ class WorkUnit(UUIDModel):
         return f"{self.location} · {self.department}" if self.department else self.location
 
 
-class JobClass(UUIDModel):
+class JobClass(ShippedRow):
     """A job title of the library, with what eligibility rules and matching need to know of it."""
 
     slug = models.SlugField(_("key"), unique=True)
@@ -310,9 +326,13 @@ class Absence(UUIDModel):
 class SignInCode(UUIDModel):
     """A printed one-time code for a first sign-in without a mailbox; only its hash is kept."""
 
-    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="sign_in_codes")
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="sign_in_codes", verbose_name=_("person")
+    )
     code_hash = models.CharField(max_length=64, unique=True)
-    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    made_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("made by")
+    )
     made_at = models.DateTimeField(_("made"))
     expires_at = models.DateTimeField(_("good until"))
     used_at = models.DateTimeField(_("used"), null=True)

@@ -1,7 +1,19 @@
-"""Names the package to Django."""
+"""Names the package to Django and registers what it ships and what it keeps."""
+
+from pathlib import Path
 
 from django.apps import AppConfig
+
+CONTENT = Path(__file__).parent / "content"
 
 
 class QuestionnairesConfig(AppConfig):
     name = "mentorship.questionnaires"
+
+    def ready(self) -> None:
+        from mentorship.common.registries import registries
+        from mentorship.questionnaires.content_loader import load_questionnaires
+        from mentorship.questionnaires.retention import register_notes
+
+        register_notes()
+        registries.add_content(20, CONTENT, load_questionnaires)

@@ -1,9 +1,12 @@
 """How anything is asked: versioned questions as data, one questionnaire with its texts in every language."""
 
+import pgtrigger
 from django.db import models
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from mentorship.common.bilingual import localized
+from mentorship.common.content import Origin
 from mentorship.common.keys import UUIDModel
 
 
@@ -11,12 +14,10 @@ class Questionnaire(UUIDModel):
     """One version of a set of questions. A version that somebody has answered is frozen and never changes.
 
     `origin` tells texts shipped in files, which `load_content` keeps up to date, from a library's own copies, which
-    it never touches.
+    it never touches. Copies count their versions from `FIRST_LOCAL`, out of the way of versions still to be shipped.
     """
 
-    class Origin(models.TextChoices):
-        SHIPPED = "shipped", _("shipped with the program")
-        LOCAL = "local", _("made here")
+    FIRST_LOCAL = 1001
 
     slug = models.SlugField(_("key"), max_length=60)
     version = models.PositiveIntegerField(_("version"), default=1)
@@ -36,15 +37,36 @@ class Questionnaire(UUIDModel):
         verbose_name_plural = _("questionnaires")
         ordering = ["slug", "-version"]
         constraints = [models.UniqueConstraint(fields=["slug", "version"], name="one_questionnaire_version")]
+        triggers = [
+            pgtrigger.Protect(
+                name="frozen",
+                operation=pgtrigger.Update | pgtrigger.Delete,
+                condition=pgtrigger.Q(old__frozen_at__isnull=False),
+            )
+        ]
 
     def __str__(self) -> str:
-        return f"{localized(self, 'title')} ({self.version})"
+        return f"{localized(self, 'title')} ({self.version_words})"
+
+    @property
+    def version_words(self) -> str:
+        """The version as people say it: a library's own copies have a count of their own."""
+        if self.version >= self.FIRST_LOCAL:
+            return gettext("your version %(number)d") % {"number": self.version - self.FIRST_LOCAL + 1}
+        return gettext("version %(number)d") % {"number": self.version}
+
+    @property
+    def editable(self) -> bool:
+        """Whether it may be changed as it stands: the library's own, and not yet answered by anybody."""
+        return self.origin == Origin.LOCAL and self.frozen_at is None and self.modifiable
 
 
 class Question(UUIDModel):
-    """One question. Answers are kept by `key`; `options` is a list of {"key", "en", "es"} for choices and rankings.
+    """One question. Answers are kept by `key`; `options` is a list of {"key", "en", "es"}.
 
-    `limits` narrows an answer: {"min", "max", "max_length", "max_choices"} as far as the kind knows them.
+    Choices and rankings need options. Likert has the five points of agreement, or its own with the keys "1" to "5",
+    and "na" where not applicable is an answer. `limits` narrows an answer: {"min", "max", "max_length",
+    "max_choices"} as far as the kind knows them (`questionnaires.definitions`).
     """
 
     class Kind(models.TextChoices):
@@ -75,6 +97,27 @@ class Question(UUIDModel):
         verbose_name_plural = _("questions")
         ordering = ["order", "key"]
         constraints = [models.UniqueConstraint(fields=["questionnaire", "key"], name="one_question_per_key")]
+        triggers = [
+            pgtrigger.Trigger(
+                name="frozen",
+                operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
+                when=pgtrigger.Before,
+                func="""
+                    IF EXISTS (
+                        SELECT 1 FROM questionnaires_questionnaire
+                        WHERE frozen_at IS NOT NULL
+                          AND id IN (
+                            CASE WHEN TG_OP = 'INSERT' THEN NEW.questionnaire_id ELSE OLD.questionnaire_id END,
+                            CASE WHEN TG_OP = 'DELETE' THEN OLD.questionnaire_id ELSE NEW.questionnaire_id END
+                          )
+                    ) THEN
+                        RAISE EXCEPTION 'the questionnaire is frozen: somebody has answered it';
+                    END IF;
+                    IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;
+                    RETURN NEW;
+                """,
+            )
+        ]
 
     def __str__(self) -> str:
         return localized(self, "label")

@@ -7,6 +7,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from mentorship.common.bilingual import localized
+from mentorship.common.content import ShippedRow
 from mentorship.common.keys import UUIDModel
 from mentorship.questionnaires.models import Questionnaire
 from mentorship.seasons.querysets import SeasonQuerySet, SeasonTemplateQuerySet
@@ -20,7 +21,7 @@ class ParticipationRole(models.TextChoices):
     PEER = "peer", _("circle peer")
 
 
-class Goal(UUIDModel):
+class Goal(ShippedRow):
     """Something that people want to work on and mentors can help with."""
 
     slug = models.SlugField(_("key"), unique=True)
@@ -45,7 +46,7 @@ class Goal(UUIDModel):
         return localized(self, "family")
 
 
-class ExperienceTag(UUIDModel):
+class ExperienceTag(ShippedRow):
     """A shared experience that people may choose openly ("started as a page", "new to the city")."""
 
     slug = models.SlugField(_("key"), unique=True)
@@ -63,7 +64,7 @@ class ExperienceTag(UUIDModel):
         return localized(self, "title")
 
 
-class IdentityOption(UUIDModel):
+class IdentityOption(ShippedRow):
     """One choice on the optional identity page; the lists are a library's to edit."""
 
     class Dimension(models.TextChoices):
