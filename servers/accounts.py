@@ -60,7 +60,7 @@ def can_run(account: Account, program: Path) -> bool:
         done = subprocess.run(
             [program, "--version"], capture_output=True, cwd="/", check=False, **account.popen_arguments()
         )
-    except PermissionError:
+    except OSError:
         return False
     return done.returncode == 0
 
