@@ -34,10 +34,13 @@ class Account:
         return {"user": self.uid, "group": self.gid, "extra_groups": []}
 
     def make_folder(self, folder: Path) -> None:
-        """Create a private folder (0700) of this account; an existing one keeps what it holds."""
-        folder.mkdir(mode=0o700, exist_ok=True)
+        """Create a private folder (0700) of this account; one that exists stays as it is."""
+        try:
+            folder.mkdir(mode=0o700)
+        except FileExistsError:
+            return
         if not self.is_ours:
-            os.chown(folder, self.uid, self.gid)
+            os.chown(folder, self.uid, self.gid, follow_symlinks=False)
 
 
 def server_account() -> Account:

@@ -11,7 +11,9 @@ from servers.accounts import Account
 from servers.failure import StartError
 
 CHECKOUT = Path(__file__).resolve().parent.parent
+# What the kernel allows for a socket's path, in bytes, and the longest name that a server gives one.
 LONGEST_SOCKET = 107
+LONGEST_NAME = ".s.PGSQL.5432"
 
 
 def short_hash(text: str) -> str:
@@ -37,7 +39,7 @@ class Folders:
     """The folders of one set of servers."""
 
     data: Path
-    sockets: Path
+    account: Account
 
     @property
     def logs(self) -> Path:
@@ -52,13 +54,21 @@ class Folders:
         """Exists when the cluster in this folder has its tables and the demo's people."""
         return self.data / "prepared"
 
+    def sockets(self, kind: str) -> Path:
+        """The folder of one server's socket; its name is short and always the same for this data folder."""
+        name = f"perennial-{self.account.name}-{short_hash(f'{self.data}/{kind}')}"
+        folder = Path(tempfile.gettempdir()) / name
+        if not self.account.is_ours or len(os.fsencode(folder / LONGEST_NAME)) > LONGEST_SOCKET:
+            folder = Path("/tmp") / name  # noqa: S108 (make_private looks whose it is)
+        return folder
+
     @property
     def copies(self) -> Path:
         return self.data / "programs"
 
 
 def open_folders(data: Path, account: Account) -> Folders:
-    """Create what is missing; StartError if a folder can't be made or belongs to somebody else."""
+    """Create what is missing; StartError if a folder can't be made."""
     try:
         for folder in reversed([data, *data.parents]):
             if not folder.exists():
@@ -70,24 +80,18 @@ def open_folders(data: Path, account: Account) -> Folders:
     except OSError as error:
         problem = f"Can't use the data folder {data}: {error.strerror}"
         raise StartError(f"{problem}. Set DATA_DIR to another one.") from error
-    return Folders(data, sockets_folder(data, account))
+    return Folders(data, account)
 
 
-def sockets_folder(data: Path, account: Account) -> Path:
-    """A private folder with a name short enough for a socket, the same for the same data folder."""
-    name = f"perennial-{account.name}-{short_hash(str(data))}"
-    folder = Path(tempfile.gettempdir()) / name
-    if len(os.fsencode(folder / ".s.PGSQL.5432")) > LONGEST_SOCKET:
-        folder = Path("/tmp") / name  # noqa: S108 (its owner is checked below)
+def make_private(folder: Path, account: Account) -> None:
+    """Create a folder of sockets, or check that it is still the account's alone.
+
+    The temporary directory is everybody's: never follow a link or use what another account made.
+    """
     try:
-        folder.mkdir(mode=0o700)
-        if not account.is_ours:
-            os.chown(folder, account.uid, account.gid)
-    except FileExistsError:
-        # The temporary directory is everybody's: never follow a link or use what another account made.
+        account.make_folder(folder)
         found = folder.lstat()
-        if not stat.S_ISDIR(found.st_mode) or found.st_uid != account.uid or found.st_mode & 0o077:
-            raise StartError(f"{folder} is not a private folder of {account.name}: remove it.") from None
     except OSError as error:
         raise StartError(f"Can't create {folder} for sockets: {error.strerror}.") from error
-    return folder
+    if not stat.S_ISDIR(found.st_mode) or found.st_uid != account.uid or found.st_mode & 0o077:
+        raise StartError(f"{folder} is not a private folder of {account.name}: remove it.")

@@ -16,8 +16,8 @@ from typing import NoReturn
 from servers.accounts import server_account
 from servers.failure import StartError
 from servers.folders import open_folders
-from servers.postgres import Postgres, database_url
-from servers.valkey import Valkey, redis_url
+from servers.postgres import Postgres
+from servers.valkey import Valkey
 
 SECONDS_BETWEEN_LOOKS = 0.2
 
@@ -42,17 +42,13 @@ def keep(kind: str, data: Path, purpose: str, note: int, report: int) -> None:
     """
     signal.signal(signal.SIGTERM, leave)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    account = server_account()
-    folders = open_folders(data, account)
+    folders = open_folders(data, server_account())
     server: Postgres | Valkey | None = None
     durable = purpose != "test"
     try:
-        if kind == "postgres":
-            server, url = Postgres(folders, account, durable), database_url(folders.sockets)
-        else:
-            server, url = Valkey(folders, account, durable), redis_url(folders.sockets)
+        server = Postgres(folders, durable) if kind == "postgres" else Valkey(folders, durable)
         server.start()
-        os.pwrite(note, f"{os.getpid()}\n{url}\n{server.program_folder}\n".encode(), 0)
+        os.pwrite(note, f"{os.getpid()}\n{server.url}\n{server.program_folder}\n".encode(), 0)
         os.write(report, b"ready\n")
         os.close(report)
         lease = os.open(data / f"{kind}.lease", os.O_RDWR)

@@ -13,7 +13,7 @@ from urllib.parse import quote
 from servers import processes
 from servers.accounts import Account, can_run, reachable, site_packages
 from servers.failure import StartError, last_line
-from servers.folders import Folders
+from servers.folders import Folders, make_private
 
 OWNER = "perennial"
 DATABASE = "perennial"
@@ -42,10 +42,12 @@ class Postgres:
     """A cluster in a folder whose name carries the major version, for one cluster serves one only."""
 
     folders: Folders
-    account: Account
     durable: bool = True
 
     def __post_init__(self) -> None:
+        self.account = self.folders.account
+        self.sockets = self.folders.sockets("postgres")
+        self.url = database_url(self.sockets)
         self.program_folder = programs_folder(self.folders, self.account)
         said = subprocess.run(
             [self.program_folder / "postgres", "--version"],
@@ -80,6 +82,7 @@ class Postgres:
         """A fast shutdown: open transactions are rolled back, everything committed is on disk."""
         if self.process is not None:
             processes.stop(self.process, signal.SIGINT, 10)
+        shutil.rmtree(self.sockets, ignore_errors=True)
 
     def _create(self) -> None:
         half_done = self.folders.data / f"{self.cluster.name}.new"
@@ -122,7 +125,7 @@ class Postgres:
             self._pid_path.unlink(missing_ok=True)
         settings = [
             "listen_addresses=",
-            f"unix_socket_directories={self.folders.sockets}",
+            f"unix_socket_directories={self.sockets}",
             "unix_socket_permissions=0700",
             *(() if self.durable else NOT_DURABLE),
         ]
@@ -130,6 +133,7 @@ class Postgres:
         for setting in settings:
             arguments += ["-c", setting]
         for _attempt in range(20):
+            make_private(self.sockets, self.account)
             with self.log.open("wb") as output:
                 self.process = processes.start(
                     arguments,

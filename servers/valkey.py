@@ -1,6 +1,7 @@
 """One embedded Valkey, the broker: every accepted task is on disk, so that a restart loses none."""
 
 import platform
+import shutil
 import signal
 import socket
 import subprocess
@@ -10,7 +11,7 @@ from pathlib import Path
 from servers import processes
 from servers.accounts import Account, reachable, site_packages
 from servers.failure import StartError, last_line
-from servers.folders import Folders
+from servers.folders import Folders, make_private
 
 # Sixteen for each of the test runs that may share one server.
 DATABASES = 512
@@ -51,15 +52,17 @@ class Valkey:
     """A server without a network port; its append-only file lies in the data folder."""
 
     folders: Folders
-    account: Account
     durable: bool = True
 
     def __post_init__(self) -> None:
+        self.account = self.folders.account
+        self.sockets = self.folders.sockets("valkey")
+        self.url = redis_url(self.sockets)
         self.program = program(self.folders, self.account)
         self.program_folder = self.program.parent
         self.folder = self.folders.data / "valkey"
         self.log = self.folders.logs / "valkey.log"
-        self.socket = self.folders.sockets / "valkey.sock"
+        self.socket = self.sockets / "valkey.sock"
         self.process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
@@ -69,6 +72,7 @@ class Valkey:
         if pid_path.exists():
             processes.stop_leftover(int(pid_path.read_text() or 0), self.folder, signal.SIGTERM)
             pid_path.unlink(missing_ok=True)
+        make_private(self.sockets, self.account)
         settings = {
             "port": "0",
             "unixsocket": self.socket,
@@ -101,3 +105,4 @@ class Valkey:
         """A clean shutdown: the append-only file is written out."""
         if self.process is not None:
             processes.stop(self.process, signal.SIGTERM, 10)
+        shutil.rmtree(self.sockets, ignore_errors=True)

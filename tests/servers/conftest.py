@@ -7,30 +7,24 @@ from pathlib import Path
 
 import pytest
 
-from servers.accounts import Account, server_account
+from servers.accounts import server_account
 from servers.folders import Folders, open_folders
 
 
 @pytest.fixture(scope="session")
-def account() -> Account:
-    return server_account()
-
-
-@pytest.fixture(scope="session")
-def make_folders(account: Account) -> Iterator[Callable[[], Folders]]:
+def make_folders() -> Iterator[Callable[[], Folders]]:
     """Makes data folders; pytest's own temporary folders are closed to the servers' account."""
     made: list[Folders] = []
 
     def make() -> Folders:
         parent = Path(tempfile.mkdtemp(prefix="servers-"))
         parent.chmod(0o711)
-        made.append(open_folders(parent / "data", account))
+        made.append(open_folders(parent / "data", server_account()))
         return made[-1]
 
     yield make
     for folders in made:
         shutil.rmtree(folders.data.parent)
-        shutil.rmtree(folders.sockets)
 
 
 @pytest.fixture

@@ -73,7 +73,7 @@ def test_a_server_outlives_who_started_it_while_others_use_it(folders: Folders) 
     starter.kill()
     starter.communicate()
     assert lease.alive()
-    assert valkey.answers(folders.sockets / "valkey.sock")
+    assert valkey.answers(folders.sockets("valkey") / "valkey.sock")
     lease.release()
 
 
@@ -85,7 +85,7 @@ def test_a_server_ends_when_its_keeper_is_killed_and_the_next_lease_starts_anoth
     assert not lease.alive()
     lease.release()
     again = Lease("valkey", folders, "test")
-    assert valkey.answers(folders.sockets / "valkey.sock")
+    assert valkey.answers(folders.sockets("valkey") / "valkey.sock")
     again.release()
 
 
@@ -96,7 +96,7 @@ def test_users_learn_that_a_server_died(folders: Folders) -> None:
     lease.release()
 
 
-def test_a_server_that_cannot_start_says_why_in_one_line(folders: Folders, account: object) -> None:
+def test_a_server_that_cannot_start_says_why_in_one_line(folders: Folders) -> None:
     (folders.data / "valkey").write_text("a file where the folder should be")
     with pytest.raises(StartError) as failure:
         Lease("valkey", folders, "test")
@@ -111,4 +111,4 @@ def test_a_stop_signal_while_starting_leaves_nothing(folders: Folders) -> None:
     holder.send_signal(signal.SIGINT)
     holder.communicate()
     assert processes.wait_until(lambda: not is_alive(keeper_of(folders)), 5)
-    assert not valkey.answers(folders.sockets / "valkey.sock")
+    assert not valkey.answers(folders.sockets("valkey") / "valkey.sock")

@@ -9,15 +9,14 @@ import psycopg2
 import pytest
 
 from servers import postgres
-from servers.accounts import Account
 from servers.failure import StartError
 from servers.folders import Folders
 from servers.postgres import Postgres
 
 
 @pytest.fixture(scope="module")
-def server(make_folders: Callable[[], Folders], account: Account) -> Iterator[Postgres]:
-    server = Postgres(make_folders(), account)
+def server(make_folders: Callable[[], Folders]) -> Iterator[Postgres]:
+    server = Postgres(make_folders())
     server.start()
     yield server
     server.stop()
@@ -25,7 +24,7 @@ def server(make_folders: Callable[[], Folders], account: Account) -> Iterator[Po
 
 def ask(server: Postgres, query: str) -> object:
     """The first value of a query's answer, over the same URL that the application gets."""
-    where = {"host": str(server.folders.sockets), "user": postgres.OWNER, "dbname": postgres.DATABASE}
+    where = {"host": str(server.sockets), "user": postgres.OWNER, "dbname": postgres.DATABASE}
     connection = psycopg2.connect(**where)
     try:
         with connection, connection.cursor() as cursor:
@@ -42,9 +41,9 @@ def pid(server: Postgres) -> int:
 
 
 def test_the_url_reads_as_a_socket_and_a_database(server: Postgres) -> None:
-    config = environ.Env.db_url_config(postgres.database_url(server.folders.sockets))
+    config = environ.Env.db_url_config(postgres.database_url(server.sockets))
     assert (config["HOST"], config["NAME"], config["USER"]) == (
-        str(server.folders.sockets),
+        str(server.sockets),
         "perennial",
         "perennial",
     )
@@ -71,7 +70,7 @@ def test_committed_data_survives_a_restart_and_a_kill(server: Postgres) -> None:
 
 def test_a_server_whose_keeper_was_killed_is_stopped_before_the_next_start(server: Postgres) -> None:
     before = pid(server)
-    again = Postgres(server.folders, server.account)
+    again = Postgres(server.folders)
     again.start()
     assert ask(again, "SELECT 1") == 1
     assert pid(again) != before
@@ -92,17 +91,15 @@ def test_the_major_version_is_in_the_clusters_name(server: Postgres) -> None:
     assert server.cluster.name == f"postgres-{version}"
 
 
-def test_a_damaged_test_cluster_is_made_anew_and_a_damaged_demo_is_left_alone(
-    folders: Folders, account: Account
-) -> None:
-    for_tests = Postgres(folders, account, durable=False)
+def test_a_damaged_test_cluster_is_made_anew_and_a_damaged_demo_is_left_alone(folders: Folders) -> None:
+    for_tests = Postgres(folders, durable=False)
     for_tests.start()
     assert ask(for_tests, "SHOW fsync") == "off"
     for_tests.stop()
     (for_tests.cluster / "global" / "pg_control").unlink()
 
     with pytest.raises(StartError, match=r"^PostgreSQL did not start: .*global/pg_control.*: No such file"):
-        Postgres(folders, account).start()
+        Postgres(folders).start()
     assert not (for_tests.cluster / "global" / "pg_control").exists()
 
     for_tests.start()
@@ -110,7 +107,7 @@ def test_a_damaged_test_cluster_is_made_anew_and_a_damaged_demo_is_left_alone(
     for_tests.stop()
 
 
-def test_a_wrong_bin_directory_is_named(folders: Folders, account: Account, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_wrong_bin_directory_is_named(folders: Folders, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("EMBEDDED_PG_BIN", "/nowhere")
     with pytest.raises(StartError, match=r"^EMBEDDED_PG_BIN: the account \S+ can't run /nowhere/initdb\.$"):
-        Postgres(folders, account)
+        Postgres(folders)
