@@ -31,6 +31,8 @@ def load_questionnaires(folder: Path, *, check: bool, now: datetime) -> list[str
                 row = Questionnaire.objects.create(**values, origin=Origin.SHIPPED)
                 _replace_questions(row, questions)
             continue
+        if row.origin == Origin.LOCAL:
+            continue
         changed = [field for field, value in values.items() if getattr(row, field) != value]
         if [_values_of(question) for question in row.questions.all()] != questions:
             changed.append("questions")
@@ -87,11 +89,6 @@ def _question(path: Path, table: dict[str, Any], order: int) -> dict[str, Any]:
         raise ContentError(f"{path.name}: {', '.join(unknown)} is not known in a question")
     if absent := sorted({"key", "kind"} - set(table)):
         raise ContentError(f"{path.name}: a question has no {absent[0]}")
-    options = table.get("options", [])
-    if not all(
-        isinstance(option, dict) and all(isinstance(text, str) for text in option.values()) for option in options
-    ):
-        raise ContentError(f"{path.name}: {table['key']}: each option needs the texts key, en and es")
     question = Question(
         key=table["key"],
         order=order,
@@ -99,12 +96,20 @@ def _question(path: Path, table: dict[str, Any], order: int) -> dict[str, Any]:
         required=table.get("required", False),
         **both(path, table, "label"),
         **both(path, table, "hint", required=False),
-        options=options,
+        options=_options(path, table),
         limits=table.get("limits", {}),
     )
     if problem := problem_with(question):
         raise ContentError(f"{path.name}: {table['key']}: {problem}")
     return _values_of(question)
+
+
+def _options(path: Path, table: dict[str, Any]) -> list[dict[str, str]]:
+    options: list[dict[str, str]] = table.get("options", [])
+    for option in options:
+        if not isinstance(option, dict) or not all(isinstance(text, str) and text for text in option.values()):
+            raise ContentError(f"{path.name}: {table['key']}: each option needs the texts key, en and es")
+    return options
 
 
 _COLUMNS = ["key", "order", "kind", "required", "label_en", "label_es", "hint_en", "hint_es", "options", "limits"]

@@ -13,7 +13,8 @@ def register_notes() -> None:
         owner="",
         kept=[
             Kept(
-                "id slug version title_en title_es intro_en intro_es licence source modifiable origin scales frozen_at",
+                "id slug version title_en title_es intro_en intro_es licence source modifiable origin scales "
+                "frozen_at",
                 _("To ask everybody the same questions, and to know which version was answered"),
                 Keep.HISTORY,
                 everybody,

@@ -14,11 +14,11 @@ from mentorship.seasons.querysets import SeasonQuerySet, SeasonTemplateQuerySet
 
 
 class ParticipationRole(models.TextChoices):
-    """In which role a person takes part in a season."""
+    """In which role a person takes part in a season. Peers share a circle, or the workshops of a cohort."""
 
     MENTOR = "mentor", _("mentor")
     MENTEE = "mentee", _("mentee")
-    PEER = "peer", _("circle peer")
+    PEER = "peer", _("peer")
 
 
 class Goal(ShippedRow):
@@ -241,6 +241,12 @@ class Season(UUIDModel):
 
     def __str__(self) -> str:
         return localized(self, "name")
+
+    @property
+    def roles(self) -> list[ParticipationRole]:
+        """The roles that one can apply for: both of a pair, and peer where there are circles or workshops."""
+        pairs = [ParticipationRole.MENTEE, ParticipationRole.MENTOR] if self.has_pairs else []
+        return pairs + ([ParticipationRole.PEER] if self.has_circles or self.has_workshops else [])
 
     @property
     def uses_identity(self) -> bool:
