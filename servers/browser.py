@@ -33,10 +33,10 @@ def ensure() -> None:
         else f"root can install it with apt-get install {' '.join(missing())}"
     )
     if absent := missing():
-        wanted = " and ".join(absent)
+        wanted = ", ".join(absent)
         if os.environ.get("CI") == "true":
-            raise StartError(f"The browser tests need {wanted}: {problem}.")
-        say(f"Browser tests are skipped, for {wanted} is missing: {problem}.", sys.stderr)
+            raise StartError(f"The browser tests need {wanted}; {problem}.")
+        say(f"Browser tests are skipped. Missing: {wanted}; {problem}.", sys.stderr)
 
 
 def install() -> str:
