@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from django.db import transaction
-from matching.demonstration import match_and_announce
 
 from mentorship.applications.models import Application
 from mentorship.people.models import Profile, User, WorkUnit
@@ -51,6 +50,8 @@ def seed_season(
         _fill(applicants, stage, _choose_units(units, rng), people)
         applicants.write()
     if stage is Stage.MATCHED:
+        from matching.demonstration import match_and_announce
+
         match_and_announce(season=season, by=by, now=now)
     return season
 
