@@ -14,6 +14,7 @@ from allauth.account.internal.userkit import user_id_to_str
 from django.test import Client
 from django.utils import timezone
 
+import mentorship.celery  # noqa: F401 - as the web server does: wakes go to our broker
 from tests.factories import UserFactory
 
 CHROMIUM = shutil.which("chromium")
