@@ -14,7 +14,7 @@ from matching.engine.people import Person
 from matching.engine.problem import IdPair, Problem
 from matching.engine.reading import ProblemError
 from matching.engine.rules import CODES, RULES, told
-from matching.engine.tables import NOBODY, Mask, Whole, table
+from matching.engine.tables import NOBODY, Counts, Mask, Whole, table
 
 
 class Grid:
@@ -123,6 +123,11 @@ class Grid:
         """The score of one who cannot see identity."""
         return scoring.FIT_WEIGHT * self.fit + self.preference
 
+    @cached_property
+    def ticket(self) -> Whole:
+        """Lottery tickets, 0 to 2^20 − 1."""
+        return scoring.lottery(self)
+
     def pairs_mask(self, pairs: Iterable[IdPair]) -> Mask:
         """The mask of these pairs of ids."""
         places = [(self.row[mentee], self.column[mentor]) for mentee, mentor in pairs]
@@ -139,7 +144,7 @@ class Grid:
         pairs += [(other, mentor.id) for mentor in self.mentors for other in getattr(mentor, name)]
         return self.pairs_mask(pairs)
 
-    def shared(self, values: Callable[[Person], Sequence[str]]) -> tuple[Whole, Mask]:
+    def shared(self, values: Callable[[Person], Sequence[str]]) -> tuple[Counts, Mask]:
         """How many of these values each pair has in common, and the pairs in which both have any."""
         of_mentees = [values(person) for person in self.mentees]
         of_mentors = [values(person) for person in self.mentors]
@@ -148,7 +153,7 @@ class Grid:
         right = table([dict.fromkeys(each, 1) for each in of_mentors], keys)
         some_left: Mask = left.sum(axis=1) > 0
         some_right: Mask = right.sum(axis=1) > 0
-        return (left @ right.T).astype(np.int64), some_left[:, None] & some_right
+        return left @ right.T, some_left[:, None] & some_right
 
     def fewer_shared(self, name: str, least: int) -> Mask:
         """The pairs in which both fill this list and have fewer than `least` entries in common."""

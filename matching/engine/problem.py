@@ -29,6 +29,7 @@ __all__ = ["Mentee", "Mentor", "Pin", "Problem", "ProblemError", "Settings", "pa
 IdPair: TypeAlias = tuple[str, str]
 AnyPerson = TypeVar("AnyPerson", Mentor, Mentee)
 
+CANONICAL = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=True, allow_nan=False)
 EXACT = 2**53
 """Floating-point numbers hold every whole number below this."""
 
@@ -186,7 +187,7 @@ def parse(value: object) -> Problem:
 
 def canonical_json(value: object) -> str:
     """JSON with sorted keys, no spaces and ASCII only: one text for one value."""
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=True, allow_nan=False)
+    return CANONICAL.encode(value)
 
 
 def _by_id(people: Iterable[AnyPerson]) -> dict[str, AnyPerson]:

@@ -16,6 +16,8 @@ class ProblemError(ValueError):
 
 def shown(text: str) -> str:
     """Text from outside, as it may stand in a one-line message: printable ASCII, not too long."""
+    if len(text) <= 60 and text.isascii() and text.isprintable():
+        return text
     escaped = json.dumps(text)[1:-1]
     return escaped if len(escaped) <= 60 else escaped[:57] + "..."
 

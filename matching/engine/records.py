@@ -21,6 +21,8 @@ def _fields(kind: Any) -> tuple[tuple[Field[Any], Any], ...]:
 
 def to_plain(value: object) -> object:
     """What `json` can write: records become objects without the fields that have their default."""
+    if isinstance(value, str | int):
+        return value
     if is_dataclass(value):
         return {
             field.name: to_plain(content)
@@ -36,9 +38,11 @@ def to_plain(value: object) -> object:
 
 def from_plain(kind: Any, value: object, where: str) -> Any:
     """The value of this type that the JSON holds; RecordError where it holds anything else."""
+    if kind is str or kind is int:
+        if type(value) is not kind:
+            raise RecordError(f"{where}: must be {'a text' if kind is str else 'a whole number'}")
+        return value
     origin = get_origin(kind)
-    if is_dataclass(kind):
-        return _record(kind, value, where)
     if origin is UnionType:
         inner = [part for part in get_args(kind) if part is not NoneType]
         return None if value is None else from_plain(inner[0], value, where)
@@ -48,9 +52,7 @@ def from_plain(kind: Any, value: object, where: str) -> Any:
         _, content = get_args(kind)
         entries = _object(value, where)
         return {key: from_plain(content, entry, f"{where}.{shown(key)}") for key, entry in entries.items()}
-    if type(value) is not kind:
-        raise RecordError(f"{where}: must be {'a text' if kind is str else 'a whole number'}")
-    return value
+    return _record(kind, value, where)
 
 
 def _record(kind: Any, value: object, where: str) -> Any:

@@ -83,7 +83,7 @@ def lottery(grid: "Grid") -> Whole:
     finaliser of SplitMix64; the ticket is the top 20 bits.
     """
     seed = grid.problem.settings.seed
-    mixed = _digests(seed, grid.mentees)[:, None] ^ _digests(seed, grid.mentors)[None, :]
+    mixed = _digests(seed, grid.mentees)[:, None] ^ _digests(seed, grid.mentors)
     mixed = (mixed ^ (mixed >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
     mixed = (mixed ^ (mixed >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
     mixed ^= mixed >> np.uint64(31)

@@ -1,12 +1,13 @@
 """How a season is solved: tier after tier, each on the face of all that was best before, each with its proof.
 
-The one place that needs scipy, and it imports it only when it is asked to solve.
+scipy is imported only here and in `best`, and only when they are asked to solve.
 """
 
 import numpy as np
 
 from matching.engine import duals
 from matching.engine.assembly import Proof, Run, assemble, guard_works
+from matching.engine.best import best_assignment
 from matching.engine.certificate import Face
 from matching.engine.grid import Grid
 from matching.engine.problem import Problem
@@ -52,26 +53,3 @@ def settle(
         face = face.prove(tier, weight, assignment, prices)
         proofs.append(Proof(tier, weight, prices))
     return tuple(proofs), assignment, face
-
-
-def best_assignment(face: Face, weight: Whole) -> Whole:
-    """An assignment on the face with the largest sum of weights (all at least 0), exactly.
-
-    One dense assignment of mentees to places. A pair that is not possible is worth 0 there, as much as being
-    left out. Whoever must be matched or filled earns a bonus larger than any sum of weights, so that the best
-    assignment meets every such demand if any does. All numbers stay below 2^53, where floats are exact.
-    """
-    from scipy.optimize import linear_sum_assignment
-
-    mentees, mentors = face.possible.shape
-    most_pairs = min(mentees, int(face.places.sum()))
-    bonus = 1 + most_pairs * int(np.max(weight, where=face.possible, initial=0))
-    demands = face.must_match[:, None].astype(np.int64) + face.must_fill[None, :]
-    value = np.where(face.possible, weight + bonus * demands, 0).astype(np.float64)
-    owner = np.repeat(np.arange(mentors), face.places)
-    rows, places = linear_sum_assignment(value[:, owner], maximize=True)
-    columns = owner[places]
-    made = face.possible[rows, columns]
-    assignment = np.full(mentees, NOBODY, dtype=np.int64)
-    assignment[rows[made]] = columns[made]
-    return assignment

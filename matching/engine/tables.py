@@ -8,13 +8,15 @@ import numpy.typing as npt
 
 Mask: TypeAlias = npt.NDArray[np.bool_]
 Whole: TypeAlias = npt.NDArray[np.int64]
+Counts: TypeAlias = npt.NDArray[np.float64]
+"""Whole numbers held as floats, whose matrix products are fast and, this small, exact."""
 
 NOBODY = -1
 """In an assignment (one mentor's column per mentee): this mentee has no mentor."""
 
 
-def table(rows: Sequence[Mapping[str, int]], keys: Mapping[str, int]) -> npt.NDArray[np.float64]:
-    """The rows' numbers as floats (exact, and products of such tables are fast), a column per key."""
+def table(rows: Sequence[Mapping[str, int]], keys: Mapping[str, int]) -> Counts:
+    """The rows' numbers, a column per key; keys that have none are left out."""
     cells = np.zeros((len(rows), len(keys)))
     for place, row in enumerate(rows):
         for key, number in row.items():

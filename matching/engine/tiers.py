@@ -9,7 +9,6 @@ mentees, fewest under the first cut, fewest under the second, …).
 import numpy as np
 
 from matching.engine.grid import Grid
-from matching.engine.scoring import lottery
 from matching.engine.tables import Whole
 
 COVERAGE, KEEP, FIT, LOTTERY = "coverage", "keep", "fit", "lottery"
@@ -28,7 +27,7 @@ def weights(grid: Grid, tier: str, *, blind: bool = False) -> Whole:
         return grid.kept.astype(np.int64)
     if tier == FIT:
         return grid.blind_score if blind else grid.score
-    return lottery(grid)
+    return grid.ticket
 
 
 def coverage(grid: Grid) -> Whole:
