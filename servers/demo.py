@@ -59,7 +59,13 @@ def hold_port(number: int) -> socket.socket:
 
 def start_children(supervisor: Supervisor, servers: Servers, number: int, held: socket.socket) -> None:
     """Worker, beat and web; returns when the web server answers."""
-    supervisor.start(f"worker {number}", module(WORKER, "--hostname", f"demo-{number}@%h"), parting=signal.SIGQUIT)
+    supervisor.start(
+        f"worker {number}",
+        module(WORKER, "--hostname", f"demo-{number}@%h"),
+        parting=signal.SIGQUIT,
+        # Without its broker, which goes at the same time, a worker takes long to end by itself.
+        orphaned=signal.SIGKILL,
+    )
     schedule = servers.folders.data / f"beat-{number}"
     supervisor.start(f"beat {number}", module(BEAT, "--pidfile", "", "--schedule", str(schedule)))
     socket_given = f"fd://{held.fileno()}"

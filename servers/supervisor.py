@@ -40,10 +40,13 @@ class Child:
     parting: signal.Signals
 
     def check(self) -> None:
-        """StartError with the child's last words if it has ended."""
-        if self.process.poll() is not None:
-            words = last_line(self.log.read_text(errors="replace"))
-            raise StartError(f"The {self.name} stopped unexpectedly: {words} (log: {self.log})")
+        """StartError with the child's last words, or with the signal, if it has ended."""
+        code = self.process.poll()
+        if code is None:
+            return
+        words = last_line(self.log.read_text(errors="replace"))
+        why = words if code >= 0 else f"it got {signal.Signals(-code).name}"
+        raise StartError(f"The {self.name} stopped unexpectedly: {why} (log: {self.log})")
 
 
 class Supervisor:
@@ -60,14 +63,15 @@ class Supervisor:
         arguments: Sequence[str | Path],
         *,
         parting: signal.Signals = signal.SIGTERM,
+        orphaned: signal.Signals = signal.SIGTERM,
         pass_fds: Sequence[int] = (),
     ) -> Child:
-        """Start a child; `parting` is the signal that makes it end quickly and cleanly."""
+        """Start a child; `parting` makes it end quickly and cleanly, `orphaned` ends it if we are killed."""
         log = self._logs / f"{name.replace(' ', '-')}.log"
         with log.open("wb") as output:
             process = processes.start(
                 arguments,
-                parting=parting,
+                parting=orphaned,
                 output=output,
                 env=self._environment,
                 cwd=CHECKOUT,

@@ -68,6 +68,15 @@ def test_a_child_that_ends_is_named_with_its_last_words(folders: Folders) -> Non
     assert [is_alive(child.process.pid) for child in supervisor.children] == [False, False]
 
 
+def test_a_child_that_is_killed_is_named_with_the_signal(folders: Folders) -> None:
+    with Supervisor(folders.logs, os.environ) as supervisor:
+        child = supervisor.start("web", SLEEPER)
+        child.process.kill()
+        with pytest.raises(StartError) as failure:
+            supervisor.watch(lambda: None)
+    assert str(failure.value) == (f"The web stopped unexpectedly: it got SIGKILL (log: {folders.logs / 'web.log'})")
+
+
 def test_a_child_that_never_gets_ready_is_named(folders: Folders) -> None:
     with Supervisor(folders.logs, os.environ) as supervisor:
         child = supervisor.start("web", SLEEPER)
