@@ -3,6 +3,7 @@
 import os
 
 from celery import Celery
+from celery.schedules import crontab
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mentorship.settings")
 
@@ -15,6 +16,11 @@ app.conf.beat_schedule = {
     "tick": {
         "task": "mentorship.reminders.tasks.tick",
         "schedule": 60.0,
-        "options": {"expires": 55},
+        "options": {"expires": 55, "queue": "mail"},
+    },
+    "nightly": {
+        "task": "mentorship.reminders.tasks.nightly",
+        "schedule": crontab(hour="10", minute="17"),  # UTC: night in America
+        "options": {"expires": 12 * 3600, "queue": "long"},
     },
 }

@@ -5,3 +5,8 @@ from django.apps import AppConfig
 
 class JobsConfig(AppConfig):
     name = "mentorship.jobs"
+
+    def ready(self) -> None:
+        from mentorship.jobs.retention import register_notes
+
+        register_notes()

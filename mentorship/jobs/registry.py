@@ -47,3 +47,15 @@ def register(kind: JobKind) -> None:
 def kind_of(job: Job) -> JobKind:
     """Return the kind of `job`. Raises KeyError."""
     return _kinds[job.kind]
+
+
+def may_watch(job: Job, user: Any) -> bool:
+    """Whether `user` may look at `job` and stop it: the one who asked, and whomever its kind allows."""
+    kind = _kinds.get(job.kind)
+    return kind is not None and (job.requested_by_id == user.pk or kind.may_see(job, user))
+
+
+def title_of(job: Job) -> str:
+    """Return what the work is called; its key where this version of the program doesn't know its kind."""
+    kind = _kinds.get(job.kind)
+    return str(kind.title) if kind else job.kind

@@ -98,6 +98,38 @@ def cancel(*, delivery: Delivery, by: Any, now: datetime) -> Delivery:
 
 
 @transaction.atomic
+def mark(
+    *,
+    delivery: Delivery,
+    state: Delivery.State,
+    now: datetime,
+    problem: str = "",
+    attempts: int | None = None,
+    due_at: datetime | None = None,
+) -> bool:
+    """Write what became of a delivery that the caller claimed; False where it is no longer the caller's.
+
+    `problem` is a code without personal data. A slow sender may still say that an uncertain one was sent.
+    """
+    row = (
+        Delivery.objects.select_for_update(of=("self",))
+        .filter(pk=delivery.pk, lease_until=delivery.lease_until)
+        .first()
+    )
+    if row is None or not DELIVERY.allows(row.state, state):
+        return False
+    row.state = state
+    row.problem = problem[:200]
+    row.attempts = row.attempts if attempts is None else attempts
+    row.due_at = due_at or row.due_at
+    row.sent_at = now if state == State.SENT else None
+    if state != State.UNCERTAIN:
+        row.lease_until = None
+    row.save(update_fields=["state", "problem", "attempts", "due_at", "sent_at", "lease_until"])
+    return True
+
+
+@transaction.atomic
 def set_preference(*, person: Any, reminders: bool, by: Any, now: datetime) -> Preference:
     """Keep whether `person` wants reminders; essential messages come in any case."""
     preference, made = Preference.objects.select_for_update(of=("self",)).get_or_create(
