@@ -1,7 +1,15 @@
-"""Names the package to Django."""
+"""Names the package to Django and says what it keeps and shows."""
 
 from django.apps import AppConfig
 
 
 class RemindersConfig(AppConfig):
     name = "mentorship.reminders"
+
+    def ready(self) -> None:
+        from mentorship.common.registries import registries
+        from mentorship.reminders.home import latest_messages
+        from mentorship.reminders.retention import register_notes
+
+        register_notes()
+        registries.home.append(latest_messages)

@@ -54,6 +54,11 @@ def rule_of(key: str) -> Rule:
     return _rules[key]
 
 
+def title_of(key: str) -> str:
+    """Return what the message is called; its key where this version of the program doesn't know its rule."""
+    return str(_rules[key].title) if key in _rules else key
+
+
 def all_rules() -> list[Rule]:
     return sorted(_rules.values(), key=lambda rule: rule.key)
 

@@ -13,6 +13,7 @@ from django.template import Context
 from django.template.loader import get_template
 from django.urls import reverse
 from django.utils import timezone, translation
+from django.utils.translation import gettext as _
 
 from mentorship.reminders import links, wordings
 from mentorship.reminders.models import Delivery
@@ -65,7 +66,7 @@ def render_for_shared_mailbox(delivery: Delivery) -> Rendered:
     """Return "you have a message" with a link to it, and nothing more: several people read this mailbox."""
     with _voice(delivery):
         read_url = links.absolute(reverse("reminders:read", args=[delivery.pk]))
-        values = {**_frame(delivery, ""), "action_url": read_url}
+        values = {**_frame(delivery, ""), "action_url": read_url, "action": _("Sign in and read it")}
         return _from_templates("shared-mailbox", values, "")
 
 
