@@ -6,9 +6,18 @@ from typing import Any
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 
+from mentorship.reminders.ticking import seconds_overdue, seconds_since_tick
+
+# A tick a minute: five missed ones are no accident. What is due goes out with the next tick; a refusal moves its date.
+TICK_SECONDS = 5 * 60
+OVERDUE_SECONDS = 10 * 60
+
 
 def check(*, now: datetime) -> dict[str, dict[str, Any]]:
-    """Return {"database": {"ok": bool, …}, "migrations": …}; ages are in seconds."""
+    """Return {"database": {"ok": bool, …}, "migrations": …, "beat": …, "outbox": …}; ages are in seconds.
+
+    The beat's age is None until the first tick, and not well: nothing that depends on the clock happens yet.
+    """
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
@@ -16,7 +25,17 @@ def check(*, now: datetime) -> dict[str, dict[str, Any]]:
         return {"database": {"ok": False}}
     executor = MigrationExecutor(connection)
     pending = executor.migration_plan(executor.loader.graph.leaf_nodes())
-    return {
+    parts = {
         "database": {"ok": True},
         "migrations": {"ok": not pending, "pending": len(pending)},
+    }
+    try:
+        beat = seconds_since_tick(now=now)
+        overdue = seconds_overdue(now=now)
+    except DatabaseError:  # the tables are among the pending migrations
+        return parts
+    return {
+        **parts,
+        "beat": {"ok": beat is not None and beat <= TICK_SECONDS, "age": beat},
+        "outbox": {"ok": overdue <= OVERDUE_SECONDS, "oldest_due": overdue},
     }
