@@ -210,8 +210,9 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "mentorship.people.middleware.LanguageMiddleware",
-    "mentorship.people.middleware.SharedComputerMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "mentorship.people.middleware.SharedComputerMiddleware",
+    "mentorship.people.middleware.DirectoryOnlyMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -247,6 +248,8 @@ CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
         "LOCATION": "django_cache",
+        # Rate limits and used second-factor codes live here: culling them would forget them.
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
     }
 }
 REDIS_URL = read("REDIS_URL", str)
@@ -290,39 +293,57 @@ LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "portal:home"
 LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_ADAPTER = "mentorship.people.adapters.AccountAdapter"
+ACCOUNT_FORMS = {
+    "login": "mentorship.people.forms.LoginForm",
+    "request_login_code": "mentorship.people.forms.RequestLoginCodeForm",
+    "reset_password": "mentorship.people.forms.ResetPasswordForm",
+}
 ACCOUNT_USER_MODEL_USERNAME_FIELD = "employee_number"
+ACCOUNT_USER_DISPLAY = "mentorship.people.adapters.display_name"
 ACCOUNT_LOGIN_METHODS = {"username", "email"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
+# Nobody has to have a mailbox; an address that a person adds is confirmed by a link.
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = ACCOUNT_PASSWORD_RESET_BY_CODE_TIMEOUT = 10 * 60
 ACCOUNT_PASSWORD_RESET_BY_CODE_ENABLED = True
-ACCOUNT_PREVENT_ENUMERATION = True
-ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
-ACCOUNT_SESSION_REMEMBER = None
+# Strict: not even the page where one adds an address says whether somebody else has it.
+ACCOUNT_PREVENT_ENUMERATION = "strict"
+ACCOUNT_MAX_EMAIL_ADDRESSES = 3
+# Every session ends with the password; whoever changed it stays signed in.
+ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+# How long one stays signed in is asked by our forms and kept by SharedComputerMiddleware.
+ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = _public.scheme
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXY_COUNT
-# A whole library system may sit behind one address, so limits by address are wide and limits by name narrow.
+# A whole library system may sit behind one address, so limits by address are wide and limits by account narrow.
 ACCOUNT_RATE_LIMITS = {
     "login": "600/m/ip",
     "login_failed": "300/m/ip,10/5m/key",
-    "reset_password": "300/m/ip,5/m/key",
-    "request_login_code": "300/m/ip,5/m/key",
+    "reset_password": "120/m/ip,5/m/key",
+    "reset_password_from_key": "300/m/ip",
+    "request_login_code": "120/m/ip,5/m/key",
+    "sign_in_code": "300/m/ip,5/15m/key",
 }
 MFA_ADAPTER = "mentorship.people.adapters.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEMO
 MFA_TOTP_ISSUER = LIBRARY_NAME
+MFA_RATE_LIMITS = {"webauthn_login": "300/m/ip"}
 SOCIALACCOUNT_ADAPTER = "mentorship.people.adapters.DirectoryAccountAdapter"
 SOCIALACCOUNT_EMAIL_AUTHENTICATION = False
 SOCIALACCOUNT_STORE_TOKENS = False
 OIDC_ONLY = read("OIDC_ONLY", boolean, False)
-OIDC_DOMAINS = read("OIDC_DOMAINS", words, [])
+OIDC_DOMAINS = [domain.lower() for domain in read("OIDC_DOMAINS", words, [])]
 OIDC_TENANT = read("OIDC_TENANT", str, "")
 OIDC_SERVER_URL = read("OIDC_SERVER_URL", web_address, "")
 SOCIALACCOUNT_PROVIDERS: dict[str, Any] = {}
 if OIDC_SERVER_URL:
+    if not OIDC_DOMAINS:
+        stop("OIDC_DOMAINS", "names no mail domain, so nobody could be linked to their directory account")
     SOCIALACCOUNT_PROVIDERS["openid_connect"] = {
         "OAUTH_PKCE_ENABLED": True,
         "APPS": [
@@ -337,9 +358,15 @@ if OIDC_SERVER_URL:
     }
 if OIDC_ONLY and not OIDC_SERVER_URL:
     stop("OIDC_ONLY", "needs OIDC_SERVER_URL, OIDC_CLIENT_ID and OIDC_CLIENT_SECRET")
-SESSION_COOKIE_AGE = 60 * 60 * 24 * 14
+# Sessions are encrypted, and unless the person says that the computer is theirs, they end with the browser or after
+# some idle minutes. The row stays for the rest of a working day, so that what is sent too late finds its person.
+SESSION_ENGINE = "mentorship.people.sessions"
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+SESSION_COOKIE_AGE = 12 * 60 * 60
 SESSION_SAVE_EVERY_REQUEST = False
 SHARED_COMPUTER_IDLE_SECONDS = 15 * 60
+OWN_COMPUTER_SECONDS = 14 * 24 * 60 * 60
+KEPT_ANSWERS_SECONDS = 30 * 60
 
 # --- language and time ---
 LANGUAGE_CODE = "en"

@@ -1,14 +1,24 @@
 """The admin that coordinators work in: second factor demanded, rows by `visible_to`, no undeclared look-ups."""
 
+from collections.abc import Iterable
 from typing import Any, ClassVar
 
-from allauth.mfa.utils import is_mfa_enabled
+from django.conf import settings
 from django.contrib import admin
+from django.contrib.auth import REDIRECT_FIELD_NAME
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
 from django.db.models import Model, QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
 from mentorship.common.registries import registries
+from mentorship.common.second_factor import passed_second_factor
+
+OURS = ("mentorship.", "matching.", "surveys.")
 
 
 class SeasonAdminSite(admin.AdminSite):
@@ -20,9 +30,30 @@ class SeasonAdminSite(admin.AdminSite):
     index_template = "admin/today.html"
     enable_nav_sidebar = False
 
+    def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
+        """Take in our own models; the libraries' tables (addresses, second factors, groups) are shown nowhere."""
+        models = model_or_iterable if isinstance(model_or_iterable, Iterable) else [model_or_iterable]
+        ours = [model for model in models if model.__module__.startswith(OURS)]
+        if ours:
+            super().register(ours, admin_class, **options)
+
     def has_permission(self, request: HttpRequest) -> bool:
+        """Whoever has a role that opens the admin and used their second factor in this session."""
         user = request.user
-        return bool(user.is_active and user.is_staff and is_mfa_enabled(user))
+        return bool(user.is_active and user.is_staff and passed_second_factor(request))
+
+    def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """Lead to the site's own sign-in, or to the second factor; there is no other way in."""
+        next_url = request.GET.get(REDIRECT_FIELD_NAME) or reverse("admin:index", current_app=self.name)
+        if not request.user.is_authenticated:
+            return redirect_to_login(next_url, settings.LOGIN_URL)
+        if not request.user.is_staff:
+            raise PermissionDenied
+        return redirect(f"{reverse('people:second_factor')}?{urlencode({REDIRECT_FIELD_NAME: next_url})}")
+
+    def password_change(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """The site has one page for it."""
+        return redirect("account_change_password")
 
 
 class SeasonModelAdmin(admin.ModelAdmin):  # type: ignore[type-arg]

@@ -1,4 +1,4 @@
-"""Names the package to Django and makes the groups that stand for roles."""
+"""Names the package to Django, makes the groups that stand for roles, and registers what people add elsewhere."""
 
 from typing import Any
 
@@ -20,4 +20,16 @@ class PeopleConfig(AppConfig):
     name = "mentorship.people"
 
     def ready(self) -> None:
+        from allauth.mfa.signals import authenticator_added
+
+        from mentorship.common import second_factor
+        from mentorship.common.registries import registries
+        from mentorship.people import retention, services
+        from mentorship.people.content_loader import register_content
+
         post_migrate.connect(make_groups, sender=self)
+        register_content()
+        authenticator_added.connect(second_factor.note_new_factor)
+        registries.resealers.append(second_factor.reseal_secrets)
+        registries.purges.append(services.purge_sign_in_rows)
+        retention.note_all()
