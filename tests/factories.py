@@ -9,11 +9,14 @@ from django.contrib.auth.models import Group
 from factory.django import DjangoModelFactory
 
 from mentorship.applications.models import Application, ApplicationGoal, Avoidance, IdentityAnswer
+from mentorship.common.second_factor import seal_secret
 from mentorship.people.models import JobClass, Profile, UnitKind, User, WorkUnit
 from mentorship.questionnaires.models import Question, Questionnaire
 from mentorship.seasons.models import EligibilityRule, ExperienceTag, Goal, IdentityOption, Season
 
 NOW = datetime(2027, 2, 1, 18, 0, tzinfo=UTC)
+# What the authenticator app of whoever may enter the admin holds.
+TOTP_SECRET = "JBSWY3DPEHPK3PXP"
 
 
 class UnitKindFactory(DjangoModelFactory):
@@ -83,7 +86,9 @@ class UserFactory(DjangoModelFactory):
         if set(extracted or ()) & {"coordinator", "administrator"}:
             self.is_staff = True
             self.save(update_fields=["is_staff"])
-            Authenticator.objects.create(user=self, type=Authenticator.Type.TOTP, data={"secret": "JBSWY3DPEHPK3PXP"})
+            Authenticator.objects.create(
+                user=self, type=Authenticator.Type.TOTP, data={"secret": seal_secret(TOTP_SECRET)}
+            )
 
 
 class GoalFactory(DjangoModelFactory):
