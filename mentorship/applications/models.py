@@ -6,6 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from mentorship.applications.querysets import ApplicationQuerySet
+from mentorship.applications.states import DECIDED
 from mentorship.common.encryption import EncryptedField
 from mentorship.common.keys import UUIDModel
 from mentorship.questionnaires.models import Questionnaire
@@ -108,6 +109,18 @@ class Application(UUIDModel):
     def __str__(self) -> str:
         return f"{self.applicant} · {self.get_role_display()}"
 
+    @property
+    def is_told(self) -> bool:
+        """Whether there is a decision that the applicant was told."""
+        return self.state in DECIDED and self.released_at is not None
+
+    @property
+    def told_state(self) -> str:
+        """The state as the applicant may know it: a decision that nobody told them is still "sent"."""
+        if self.state in DECIDED and self.released_at is None:
+            return self.State.SUBMITTED
+        return self.state
+
 
 class ApplicationGoal(UUIDModel):
     """A goal that somebody wants (weight 1–3, importance) or offers (weight 1 some, 2 strong)."""
@@ -187,7 +200,10 @@ class IdentityAnswer(UUIDModel):
 
 
 class EligibilityResult(UUIDModel):
-    """What one rule says of one application, frozen when it was sent and checked again when it is screened."""
+    """What one rule says of one application, checked when it was sent and again when it is screened.
+
+    `fact` is what the rule read, in the form that `seasons.eligibility.fact_words` turns into words.
+    """
 
     class Outcome(models.TextChoices):
         MET = "met", _("met")
