@@ -1,0 +1,5 @@
+"""Where coordinators read, try out, copy and edit questionnaires."""
+
+from mentorship.questionnaires.admin import questionnaire
+
+__all__ = ["questionnaire"]
