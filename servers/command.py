@@ -17,7 +17,7 @@ def run(arguments: list[str]) -> int:
         with Servers("demo") as servers:
             environment = demo_environment(servers, port())
             if servers.owns_database:
-                prepare(servers, environment, stream=sys.stderr, again=False)
+                prepare(servers, environment, stream=sys.stderr, anew=False)
             return attend([sys.executable, CHECKOUT / "manage.py", *arguments], environment)
     except Stopped:
         return 128 + signal.SIGINT

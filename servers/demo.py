@@ -33,7 +33,7 @@ def run() -> int:
         number = port()
         with hold_port(number) as held, Servers("demo") as servers:
             environment = demo_environment(servers, number)
-            prepare(servers, environment, stream=sys.stdout, again=True)
+            prepare(servers, environment, stream=sys.stdout, anew=True)
             with Supervisor(servers.folders.logs, environment) as supervisor:
                 start_children(supervisor, servers, number, held)
                 tell(servers, environment["PUBLIC_URL"])
@@ -58,7 +58,10 @@ def hold_port(number: int) -> socket.socket:
 
 
 def start_children(supervisor: Supervisor, servers: Servers, number: int, held: socket.socket) -> None:
-    """Worker, beat and web; returns when the web server answers."""
+    """Web first, for somebody waits for its first page; then worker and beat."""
+    given = f"fd://{held.fileno()}"
+    web = supervisor.start(f"web {number}", module(WEB, "--bind", given), pass_fds=[held.fileno()])
+    supervisor.wait_for(web, lambda: is_alive(number), SECONDS_TO_FIRST_ANSWER)
     supervisor.start(
         f"worker {number}",
         module(WORKER, "--hostname", f"demo-{number}@%h"),
@@ -68,9 +71,6 @@ def start_children(supervisor: Supervisor, servers: Servers, number: int, held: 
     )
     schedule = servers.folders.data / f"beat-{number}"
     supervisor.start(f"beat {number}", module(BEAT, "--pidfile", "", "--schedule", str(schedule)))
-    socket_given = f"fd://{held.fileno()}"
-    web = supervisor.start(f"web {number}", module(WEB, "--bind", socket_given), pass_fds=[held.fileno()])
-    supervisor.wait_for(web, lambda: is_alive(number), SECONDS_TO_FIRST_ANSWER)
 
 
 def module(command: str, *more: str) -> list[str]:

@@ -1,8 +1,11 @@
 """Tables, content and the demo's people in a database that may be new."""
 
+import hashlib
+import os
 import subprocess
 import sys
 from collections.abc import Mapping
+from pathlib import Path
 from typing import TextIO
 
 from servers.console import say
@@ -11,6 +14,8 @@ from servers.failure import StartError, last_line
 from servers.folders import CHECKOUT
 from servers.lease import locked
 
+# No source of the database's content lies in these.
+UNRELATED = {"__pycache__", "docs", "locale", "static", "templates", "tests", "var"}
 COMMANDS = ("migrate", "load_content", "seed_demo")
 # One process for all of them: loading Django takes longer than each of them does when there is nothing to do.
 RUN_THEM = """\
@@ -22,33 +27,49 @@ for command in sys.argv[1:]:
 """
 
 
-def prepare(servers: Servers, environment: Mapping[str, str], *, stream: TextIO, again: bool) -> None:
-    """Run COMMANDS; each does nothing where nothing is to be done.
+def prepare(servers: Servers, environment: Mapping[str, str], *, stream: TextIO, anew: bool) -> None:
+    """Run COMMANDS, unless a cluster of ours has been through them: with `anew`, through today's sources.
 
-    With `again` false, a cluster of ours that was prepared once is left alone. StartError carries the last
-    words of a command that fails.
+    Each command does nothing where nothing is to be done. StartError carries the last words of one that
+    fails.
     """
     mark = servers.folders.prepared
-    if mark.exists() and not again:
-        return
+    sources = fingerprint()
     with locked(servers.folders.data / "prepare.lock"):
-        if servers.owns_database and not mark.exists():
-            say("Preparing a new database: tables, content, the demo library…", stream)
-        elif not again:
-            return
-        log = servers.folders.logs / "prepare.log"
-        with log.open("wb") as output:
-            done = subprocess.run(
-                [sys.executable, "-c", RUN_THEM, *COMMANDS],
-                env={"DJANGO_SETTINGS_MODULE": "mentorship.settings", **environment},
-                cwd=CHECKOUT,
-                stdin=subprocess.DEVNULL,
-                stdout=output,
-                stderr=subprocess.STDOUT,
-                check=False,
-            )
-        if done.returncode:
-            words = last_line(log.read_text(errors="replace"))
-            raise StartError(f"The database can't be prepared: {words} (log: {log})")
         if servers.owns_database:
-            mark.touch()
+            before = mark.read_text() if mark.exists() else None
+            if before == sources or (before is not None and not anew):
+                return
+            if before is None:
+                say("Preparing a new database: tables, content, the demo library…", stream)
+        run_commands(servers, environment)
+        if servers.owns_database:
+            mark.write_text(sources)
+
+
+def fingerprint() -> str:
+    """Changes with every change of the sources that COMMANDS depend on, told by size and time as make does."""
+    seen = hashlib.sha256()
+    for folder, subfolders, names in os.walk(CHECKOUT):
+        subfolders[:] = sorted(name for name in subfolders if name not in UNRELATED and name[0] != ".")
+        for name in sorted(names):
+            status = Path(folder, name).lstat()
+            seen.update(f"{folder}/{name} {status.st_size} {status.st_mtime_ns}\n".encode())
+    return seen.hexdigest()
+
+
+def run_commands(servers: Servers, environment: Mapping[str, str]) -> None:
+    log = servers.folders.logs / "prepare.log"
+    with log.open("wb") as output:
+        done = subprocess.run(
+            [sys.executable, "-c", RUN_THEM, *COMMANDS],
+            env={"DJANGO_SETTINGS_MODULE": "mentorship.settings", **environment},
+            cwd=CHECKOUT,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            check=False,
+        )
+    if done.returncode:
+        words = last_line(log.read_text(errors="replace"))
+        raise StartError(f"The database can't be prepared: {words} (log: {log})")
