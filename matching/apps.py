@@ -1,7 +1,18 @@
-"""Names the package to Django."""
+"""Names the package to Django and hangs matching into the pages and registries of lower layers."""
 
 from django.apps import AppConfig
 
 
 class MatchingConfig(AppConfig):
     name = "matching"
+
+    def ready(self) -> None:
+        from matching import coordinator_tasks, job, messages, retention, snapshot
+        from mentorship.common.registries import registries
+        from mentorship.partnerships import hooks
+
+        registries.tasks.append(coordinator_tasks.tasks)
+        hooks.register_shared_wish(snapshot.both_ask_to_show)
+        job.register_all()
+        messages.register_all()
+        retention.register_all()

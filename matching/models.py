@@ -4,10 +4,12 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from matching.querysets import MatchRunQuerySet, ProposalQuerySet
 from mentorship.applications.models import Application
 from mentorship.common.encryption import EncryptedField
 from mentorship.common.keys import UUIDModel
 from mentorship.jobs.models import Job
+from mentorship.partnerships.models import Partnership
 from mentorship.seasons.models import Season
 
 
@@ -15,7 +17,8 @@ class MatchRun(UUIDModel):
     """One run of the engine over the frozen inputs of a season.
 
     `problem` and `trace` are the engine's own JSON, encrypted, since scores would let identity be subtracted.
-    `figures` holds what coordinators may read: counts, goal fit, favourites met.
+    `figures` holds what coordinators may read: counts, goal fit, favourites met, and under "lapsed" the keys of pins
+    that a rule has come to forbid.
     """
 
     class State(models.TextChoices):
@@ -36,11 +39,16 @@ class MatchRun(UUIDModel):
     problem = EncryptedField(label="matching.matchrun.problem", pad_to=4096, default=dict)
     trace = EncryptedField(label="matching.matchrun.trace", pad_to=4096, default=dict)
 
+    objects = MatchRunQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("matching run")
         verbose_name_plural = _("matching runs")
         ordering = ["-number"]
-        constraints = [models.UniqueConstraint(fields=["season", "number"], name="one_run_per_number")]
+        constraints = [
+            models.UniqueConstraint(fields=["season", "number"], name="one_run_per_number"),
+            models.CheckConstraint(condition=models.Q(state__in=["queued", "done", "failed"]), name="match_run_state"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.season} · {self.number}"
@@ -49,7 +57,8 @@ class MatchRun(UUIDModel):
 class Proposal(UUIDModel):
     """A pair that a run suggests, or a mentee for whom it found nobody (`mentor` empty).
 
-    `reasons` is the engine's reason data without anything of identity. `score` is never here.
+    `reasons` is the engine's reason data without anything of identity (`matching.reasons`). `score` is never here.
+    `partnership` is what an approval made of it.
     """
 
     class State(models.TextChoices):
@@ -64,14 +73,22 @@ class Proposal(UUIDModel):
     state = models.CharField(_("state"), max_length=8, choices=State, default=State.PROPOSED)
     fit = models.PositiveSmallIntegerField(_("goal fit"), null=True)
     reasons = models.JSONField(default=dict)
+    partnership = models.ForeignKey(Partnership, on_delete=models.SET_NULL, null=True, related_name="+")
     decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     decided_at = models.DateTimeField(null=True)
+
+    objects = ProposalQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("suggested match")
         verbose_name_plural = _("suggested matches")
         ordering = ["fit", "id"]
-        constraints = [models.UniqueConstraint(fields=["run", "mentee"], name="one_proposal_per_mentee")]
+        constraints = [
+            models.UniqueConstraint(fields=["run", "mentee"], name="one_proposal_per_mentee"),
+            models.CheckConstraint(
+                condition=models.Q(state__in=["proposed", "locked", "rejected", "approved"]), name="proposal_state"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.mentee_id} – {self.mentor_id}"

@@ -1,11 +1,14 @@
-"""Which partnerships one may see."""
+"""Which partnerships one may see, and which a coordinator may decide on."""
 
 from typing import Any
 
 from django.db import models
+from django.db.models import Exists, OuterRef, Q
 
 TOLD = ["announced", "running", "completed", "completed-early", "ended"]
 HELD = ["approved", "asked", "confirmed", "announced", "running"]
+ASKED = ["asked", "confirmed"]
+MENTORING = ["mentor", "facilitator"]
 
 
 class PartnershipQuerySet(models.QuerySet[Any]):
@@ -13,25 +16,49 @@ class PartnershipQuerySet(models.QuerySet[Any]):
 
     def visible_to(self, user: Any) -> "PartnershipQuerySet":
         """Its members once they were told, a mentor who is asked, and coordinators who aren't concerned."""
-        member = models.Q(
-            pk__in=self.model.objects.filter(state__in=TOLD, memberships__person=user).values("pk")
-        ) | models.Q(
-            pk__in=self.model.objects.filter(
-                state__in=["asked", "confirmed"],
-                memberships__person=user,
-                memberships__role__in=["mentor", "facilitator"],
-            ).values("pk")
-        )
+        member = Q(pk__in=self._all().told_to(user).values("pk")) | Q(pk__in=self._all().asking(user).values("pk"))
+        if user.has_role("coordinator"):
+            member |= Q(pk__in=self._all().decidable_by(user).values("pk"))
+        return self.filter(member)
+
+    def told_to(self, user: Any) -> "PartnershipQuerySet":
+        """Those of a member that were announced."""
+        return self.filter(state__in=TOLD, memberships__person=user)
+
+    def asking(self, user: Any) -> "PartnershipQuerySet":
+        """Those that a mentor is asked about, or said yes to, before anybody is told."""
+        return self.filter(state__in=ASKED, memberships__person=user, memberships__role__in=MENTORING)
+
+    def decidable_by(self, user: Any) -> "PartnershipQuerySet":
+        """Those that a coordinator may decide on: none with themselves, their supervisor or a report in it."""
         if not user.has_role("coordinator"):
-            return self.filter(member)
-        concerned = (
-            models.Q(memberships__person=user)
-            | models.Q(memberships__person__profile__supervisor=user)
-            | models.Q(memberships__person__reports__user=user)
-        )
-        others = models.Q(pk__in=self.model.objects.exclude(pk__in=self.model.objects.filter(concerned)).values("pk"))
-        return self.filter(member | others)
+            return self.none()
+        return self.exclude(self._concerning(user))
+
+    def concerning(self, user: Any) -> "PartnershipQuerySet":
+        """Those that another coordinator decides on."""
+        return self.filter(self._concerning(user))
 
     def held(self) -> "PartnershipQuerySet":
         """Those that take a place: approved up to running."""
         return self.filter(state__in=HELD)
+
+    def someone_withdrew(self) -> "PartnershipQuerySet":
+        """Those in which somebody's application no longer stands."""
+        return self.filter(Exists(self._members(~Q(application__state="eligible"))))
+
+    def all_stand(self) -> "PartnershipQuerySet":
+        """Those in which everybody's application still stands."""
+        return self.exclude(Exists(self._members(~Q(application__state="eligible"))))
+
+    def _all(self) -> "PartnershipQuerySet":
+        rows: PartnershipQuerySet = self.model.objects.all()
+        return rows
+
+    def _concerning(self, user: Any) -> Exists:
+        near = Q(person=user) | Q(person__profile__supervisor=user) | Q(person__reports__user=user)
+        return Exists(self._members(near))
+
+    def _members(self, condition: Q) -> models.QuerySet[Any]:
+        members: models.QuerySet[Any] = self.model._meta.get_field("memberships").related_model.objects
+        return members.filter(condition, partnership=OuterRef("pk"))

@@ -1,0 +1,87 @@
+"""What all pages of the workbench check and find: the coordinator, the season, the suggested match."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from matching.models import MatchRun, Proposal
+from mentorship.applications.models import Application
+from mentorship.seasons.models import Season
+
+View = Callable[..., HttpResponse]
+
+
+def for_coordinators(view: View) -> View:
+    """Let coordinators in; the admin site has checked sign-in and second factor before."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not request.user.has_role("coordinator"):  # type: ignore[union-attr]
+            raise PermissionDenied
+        return view(request, *args, **kwargs)
+
+    return guarded
+
+
+def season_of(request: Any, season_id: UUID) -> Season:
+    """The season, also for the ribbon. Raises Http404, also where it has no pairs."""
+    season: Season = get_object_or_404(Season.objects.visible_to(request.user), pk=season_id, has_pairs=True)
+    request.season = season
+    return season
+
+
+def match_of(request: Any, match_id: UUID) -> Proposal:
+    """A suggested match on which this coordinator may decide. Raises Http404."""
+    rows = Proposal.objects.visible_to(request.user).named().select_related("run__season")
+    match: Proposal = get_object_or_404(rows.defer("run__problem", "run__trace"), pk=match_id)
+    request.season = match.run.season
+    return match
+
+
+def pair_of(request: Any, mentee: UUID, mentor: UUID) -> tuple[Application, Application]:
+    """A mentee and a mentor of one season on whom this coordinator may decide. Raises Http404."""
+    rows = Application.objects.screenable_by(request.user).select_related("season", "applicant__profile__unit")
+    first: Application = get_object_or_404(rows, pk=mentee, role="mentee")
+    second: Application = get_object_or_404(rows, pk=mentor, role="mentor")
+    if first.season_id != second.season_id:
+        raise Http404
+    request.season = first.season
+    return first, second
+
+
+def last_run(season: Season) -> MatchRun | None:
+    """The season's newest result, without its encrypted parts."""
+    rows = MatchRun.objects.done().filter(season=season).defer("problem", "trace")
+    run: MatchRun | None = rows.order_by("-number").first()
+    return run
+
+
+def workbench_url(season_id: UUID, *, match: UUID | None = None, show: str = "") -> str:
+    """The address of the workbench, opened at a match."""
+    url = reverse("admin:matching_workbench", args=[season_id])
+    query = [f"match={match}"] if match else []
+    query += ["show=all"] if show == "all" else []
+    return url + (f"?{'&'.join(query)}#match" if match else f"?{'&'.join(query)}" if query else "")
+
+
+def back(request: HttpRequest, season_id: UUID, match: UUID | None = None) -> HttpResponse:
+    """Go back to the workbench, to the match and the list that the coordinator came from."""
+    return redirect(workbench_url(season_id, match=match, show=request.POST.get("show", "")))
+
+
+def say_changed_meanwhile(request: HttpRequest) -> None:
+    messages.warning(request, _("Somebody else decided on it meanwhile. Nothing was changed; this is how it stands."))
+
+
+def say_busy(request: HttpRequest) -> None:
+    messages.warning(
+        request, _("Somebody else is deciding on the same people right now. Nothing was changed; please try again.")
+    )

@@ -1,0 +1,102 @@
+"""The season's matching in figures, as the workbench, the tasks and the confirm pages say it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Count, Max, Min, Q
+
+from matching.models import MatchRun, Proposal
+from matching.querysets import FINE, OVERDUE, Median, ProposalQuerySet, is_good
+from mentorship.applications.models import Application
+from mentorship.seasons.models import Season
+
+APPROVABLE = Q(
+    barred=False,
+    state__in=["proposed", "locked"],
+    mentor__isnull=False,
+    mentor__state="eligible",
+    mentee__state="eligible",
+)
+
+
+@dataclass(frozen=True)
+class Overview:
+    """Where the season's matching stands: people, fits of the pairs as things are, and what waits for whom.
+
+    `clear` can be approved without a look, `approvable` at all; `concerned` wait for another coordinator.
+    """
+
+    mentees: int
+    matched: int
+    least: int | None
+    median: int | None
+    first: int
+    clear: int
+    approvable: int
+    concerned: int
+    to_ask: int
+    asked: int
+    overdue: int
+    confirmed: int
+    announced: int
+
+    @property
+    def alone(self) -> int:
+        return self.mentees - self.matched
+
+    @property
+    def next(self) -> str:
+        """The one thing to do next: "approve", "ask", "wait", "announce" or ""."""
+        if self.clear:
+            return "approve"
+        if self.to_ask:
+            return "ask"
+        if self.asked:
+            return "wait"
+        return "announce" if self.confirmed else ""
+
+
+def proposals(run: MatchRun, user: Any, now: datetime) -> ProposalQuerySet:
+    """The run's suggested matches of those still in the pool, in the order in which to look at them."""
+    cut = max(run.season.cuts, default=0)
+    rows: ProposalQuerySet = Proposal.objects.filter(run=run).standing().marked_for(user).by_attention(cut, now)
+    return rows
+
+
+def overview(rows: ProposalQuerySet) -> Overview:
+    """Count everything in one query; `rows` come from `proposals`."""
+    approvable = APPROVABLE
+    counts = rows.aggregate(
+        mentees=Count("pk"),
+        matched=Count("pk", filter=is_good()),
+        least=Min("fit", filter=is_good()),
+        median=Median("fit", filter=is_good()),
+        first=Count("pk", filter=Q(attention__lt=FINE)),
+        clear=Count("pk", filter=approvable & Q(attention=FINE)),
+        approvable=Count("pk", filter=approvable),
+        concerned=Count("pk", filter=Q(barred=True, state__in=["proposed", "locked"], mentor__isnull=False)),
+        to_ask=Count("pk", filter=Q(barred=False, partnership__state="approved")),
+        asked=Count("pk", filter=Q(partnership__state="asked")),
+        overdue=Count("pk", filter=Q(attention=OVERDUE)),
+        confirmed=Count("pk", filter=Q(partnership__state="confirmed")),
+        announced=Count("pk", filter=Q(partnership__state__in=["announced", "running"])),
+    )
+    return Overview(**counts)
+
+
+def pool(season: Season) -> dict[str, Any]:
+    """How many eligible mentees and mentors there are, and when the newest was decided on."""
+    counts: dict[str, Any] = Application.objects.matchable().filter(season=season).aggregate(
+        mentees=Count("pk", filter=Q(role="mentee")),
+        mentors=Count("pk", filter=Q(role="mentor")),
+        newest=Max("screened_at"),
+    )
+    return counts
+
+
+def joined_since(run: MatchRun) -> int:
+    """Eligible mentees who are not in this run yet."""
+    known = Proposal.objects.filter(run=run).values("mentee")
+    rows = Application.objects.matchable().filter(season=run.season_id, role="mentee").exclude(pk__in=known)
+    return rows.count()

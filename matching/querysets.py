@@ -1,0 +1,108 @@
+"""Which runs and suggested matches one may see, and which of them a coordinator should look at first."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db import models
+from django.db.models import Aggregate, BooleanField, Case, Exists, IntegerField, OuterRef, Q, Value, When
+
+from mentorship.people.models import Profile
+
+UNDECIDED = ["proposed", "locked"]
+LOST = ["declined", "cancelled"]
+# Why a suggested match is looked at first, the most pressing first.
+NO_MATCH, WITHDREW, DECLINED, OVERDUE, REJECTED, LOW_FIT, NO_TIMES, FINE = range(8)
+
+
+class MatchRunQuerySet(models.QuerySet[Any]):
+    """Filters on runs."""
+
+    def visible_to(self, user: Any) -> "MatchRunQuerySet":
+        return self.all() if user.has_role("coordinator") else self.none()
+
+    def done(self) -> "MatchRunQuerySet":
+        return self.filter(state="done")
+
+
+class ProposalQuerySet(models.QuerySet[Any]):
+    """Filters on suggested matches."""
+
+    def visible_to(self, user: Any) -> "ProposalQuerySet":
+        """Those in which neither the coordinator nor their supervisor or a report takes part."""
+        if not user.has_role("coordinator"):
+            return self.none()
+        return self.exclude(_concerning(user))
+
+    def marked_for(self, user: Any) -> "ProposalQuerySet":
+        """Annotated with `barred`: another coordinator decides, and who it is isn't shown."""
+        return self.annotate(
+            barred=Case(When(_concerning(user), then=Value(True)), default=Value(False), output_field=BooleanField())
+        )
+
+    def named(self) -> "ProposalQuerySet":
+        """With everything that a line of the workbench says."""
+        people = [
+            f"{side}__applicant__profile__{what}" for side in ("mentee", "mentor") for what in ("unit", "job_class")
+        ]
+        return self.select_related("partnership", *people)
+
+    def standing(self) -> "ProposalQuerySet":
+        """Those whose mentee is still in the pool."""
+        return self.filter(mentee__state="eligible")
+
+    def good(self) -> "ProposalQuerySet":
+        """Those that give the mentee a mentor as things are: not rejected, declined or withdrawn from."""
+        return self.filter(is_good())
+
+    def approvable(self) -> "ProposalQuerySet":
+        """Those that a coordinator can say yes to."""
+        return self.filter(
+            state__in=UNDECIDED, mentor__isnull=False, mentor__state="eligible", mentee__state="eligible"
+        )
+
+    def by_attention(self, cut: int, now: datetime) -> "ProposalQuerySet":
+        """Annotated with `attention` (NO_MATCH … FINE) and ordered by it, then by fit; `cut` is the season's highest.
+
+        What a coordinator holds or has approved needs no look for its fit or times any more.
+        """
+        return self.annotate(
+            attention=Case(
+                When(partnership__state__in=LOST, then=Value(DECLINED)),
+                When(mentor=None, then=Value(NO_MATCH)),
+                When(~Q(mentee__state="eligible") | ~Q(mentor__state="eligible"), then=Value(WITHDREW)),
+                When(partnership__state="asked", partnership__answer_due__lte=now, then=Value(OVERDUE)),
+                When(state="rejected", then=Value(REJECTED)),
+                When(state="proposed", fit__lt=cut, then=Value(LOW_FIT)),
+                When(state="proposed", reasons__has_key="no_common_slot", then=Value(NO_TIMES)),
+                default=Value(FINE),
+                output_field=IntegerField(),
+            )
+        ).order_by("attention", "fit", "pk")
+
+
+class Median(Aggregate):
+    """The lower median of whole numbers."""
+
+    function = "percentile_disc"
+    template = "%(function)s(0.5) WITHIN GROUP (ORDER BY %(expressions)s)"
+    output_field = IntegerField()
+
+
+def is_good() -> Q:
+    """A proposal gives its mentee a mentor as things are."""
+    return (
+        Q(mentor__isnull=False, mentor__state="eligible", mentee__state="eligible")
+        & ~Q(state="rejected")
+        & (Q(partnership=None) | ~Q(partnership__state__in=LOST))
+    )
+
+
+def _concerning(user: Any) -> Q:
+    """The mentee or the mentor is `user`, reports to them or supervises them."""
+    near = Q()
+    for side in ("mentee", "mentor"):
+        applicant = OuterRef(f"{side}__applicant")
+        near |= Q(**{f"{side}__applicant": user})
+        near |= Q(Exists(Profile.objects.filter(user=applicant, supervisor=user)))
+        near |= Q(Exists(Profile.objects.filter(user=user, supervisor=applicant)))
+    return near

@@ -1,0 +1,84 @@
+"""What is kept of matching: for how long, who sees it, and what erasure does."""
+
+from django.utils.translation import gettext_lazy as _
+
+from matching.models import CallListEntry, Exclusion, MatchRun, Pin, Proposal
+from mentorship.records.retention import Erasure, Keep, Kept, Reader, register
+
+COORDINATORS = (Reader.COORDINATOR,)
+
+
+def register_all() -> None:
+    """Called once, when the program starts."""
+    register(
+        MatchRun,
+        owner="",
+        kept=[
+            Kept(
+                "id season job number state requested_by requested_at finished_at input_hash seed figures",
+                _("when matches were looked for, and how well that went"),
+                Keep.HISTORY,
+                COORDINATORS,
+                Erasure.STAY,
+            ),
+            Kept(
+                "problem trace",
+                _("what the matching was worked out from, encrypted, so that a result can be checked again"),
+                Keep.SEASON,
+                (Reader.NOBODY,),
+                Erasure.BLANK,
+            ),
+        ],
+    )
+    register(
+        Proposal,
+        owner="mentee__applicant",
+        kept=[
+            Kept(
+                "id run mentee mentor state fit reasons partnership decided_by decided_at",
+                _("which matches were suggested, and what was decided"),
+                Keep.SEASON,
+                COORDINATORS,
+                Erasure.DELETE,
+            )
+        ],
+    )
+    register(
+        Exclusion,
+        owner="mentee",
+        kept=[
+            Kept(
+                "id season mentee mentor by at",
+                _("two people whom a coordinator doesn't want to pair this season"),
+                Keep.SEASON,
+                COORDINATORS,
+                Erasure.DELETE,
+            )
+        ],
+    )
+    register(
+        Pin,
+        owner="mentee__applicant",
+        kept=[
+            Kept(
+                "id season mentee mentor waived reason by at",
+                _("two people whom a coordinator wants to pair, and which rules were set aside for it"),
+                Keep.SEASON,
+                COORDINATORS,
+                Erasure.DELETE,
+            )
+        ],
+    )
+    register(
+        CallListEntry,
+        owner="application__applicant",
+        kept=[
+            Kept(
+                "id season application called_by called_at told_at",
+                _("that a season had no match for somebody: they were called, told, and come first next time"),
+                Keep.HISTORY,
+                (Reader.OWNER, Reader.COORDINATOR),
+                Erasure.STAY,
+            )
+        ],
+    )

@@ -1,0 +1,55 @@
+"""Everything that changes a season's matching: runs, the coordinator's decisions, approvals, and telling people."""
+
+from matching.services.approvals import Approved, RunUnderWay, approve_proposals, take_back_proposal
+from matching.services.decisions import (
+    NotTheirs,
+    PinRefused,
+    allow_pair,
+    exclude_pair,
+    lock_proposal,
+    pin_pair,
+    reject_proposal,
+    restore_proposal,
+    unlock_proposal,
+    unpin_pair,
+    waivable,
+)
+from matching.services.runs import NobodyToMatch, execute_run, fail_run, start_run
+from matching.services.telling import (
+    Announced,
+    NotAnnounced,
+    announce_season,
+    left_without,
+    mark_called,
+    tell_without_call,
+    unmatched,
+)
+
+__all__ = [
+    "Announced",
+    "Approved",
+    "NobodyToMatch",
+    "NotAnnounced",
+    "NotTheirs",
+    "PinRefused",
+    "RunUnderWay",
+    "allow_pair",
+    "announce_season",
+    "approve_proposals",
+    "exclude_pair",
+    "execute_run",
+    "fail_run",
+    "left_without",
+    "lock_proposal",
+    "mark_called",
+    "pin_pair",
+    "reject_proposal",
+    "restore_proposal",
+    "start_run",
+    "take_back_proposal",
+    "tell_without_call",
+    "unlock_proposal",
+    "unmatched",
+    "unpin_pair",
+    "waivable",
+]

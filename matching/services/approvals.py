@@ -1,0 +1,79 @@
+"""The coordinator's yes, for one suggested match or many, and taking it back."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+
+from matching.models import MatchRun, Proposal
+from matching.states import PROPOSAL
+from mentorship.common.states import IllegalMove
+from mentorship.partnerships import places, services
+from mentorship.partnerships.services import NotTheirs, PairDraft
+from mentorship.partnerships.words import shareable
+
+State = Proposal.State
+
+
+class RunUnderWay(Exception):  # noqa: N818
+    """Another run is being made, or has been made since: what was on the page is no longer the season's state."""
+
+
+@dataclass(frozen=True)
+class Approved:
+    """How many pairs were set, and why others had to stay out (the reasons of `partnerships.services.Approval`)."""
+
+    made: int
+    refused: Counter[str] = field(default_factory=Counter)
+
+
+def approve_proposals(*, run: MatchRun, proposals: Iterable[UUID], by: Any, now: datetime) -> Approved:
+    """Approve these suggested matches of the season's last run; what somebody else decided meanwhile is left alone.
+
+    Raises RunUnderWay, or Busy where somebody else is deciding on the same people; then nothing was changed.
+    """
+    with places.patient(), transaction.atomic():
+        return _approve(run, list(proposals), by, now)
+
+
+@transaction.atomic
+def take_back_proposal(*, proposal: Proposal, by: Any, now: datetime) -> Proposal:
+    """Undo an approval until the mentor is asked, later only where somebody withdrew. Raises IllegalMove, NotTheirs."""
+    rows = Proposal.objects.visible_to(by).select_for_update(of=("self",))
+    row: Proposal | None = rows.filter(pk=proposal.pk).first()
+    if row is None:
+        raise NotTheirs
+    if row.partnership is None:
+        raise IllegalMove(PROPOSAL.name, row.state, State.PROPOSED)
+    PROPOSAL.check(row.state, State.PROPOSED)
+    services.take_back(partnership=row.partnership, by=by, now=now)
+    row.state, row.partnership, row.decided_by, row.decided_at = State.PROPOSED, None, by, now
+    row.save(update_fields=["state", "partnership", "decided_by", "decided_at"])
+    return row
+
+
+def _approve(run: MatchRun, keys: list[UUID], by: Any, now: datetime) -> Approved:
+    if MatchRun.objects.filter(season=run.season_id, number__gt=run.number).exclude(state="failed").exists():
+        raise RunUnderWay
+    rows = list(
+        Proposal.objects.visible_to(by)
+        .filter(run=run, pk__in=keys, mentor__isnull=False, state__in=[State.PROPOSED, State.LOCKED])
+        .select_for_update(of=("self",))
+        .order_by("pk")
+    )
+    drafts = {
+        row.pk: PairDraft(row.mentee_id, row.mentor_id, row.fit, shareable(row.reasons))  # type: ignore[arg-type]
+        for row in rows
+    }
+    outcome = services.approve_pairs(drafts=list(drafts.values()), by=by, now=now)
+    made = [row for row in rows if drafts[row.pk] in outcome.made]
+    for row in made:
+        PROPOSAL.check(row.state, State.APPROVED)
+        row.state, row.partnership = State.APPROVED, outcome.made[drafts[row.pk]]
+        row.decided_by, row.decided_at = by, now
+    Proposal.objects.bulk_update(made, ["state", "partnership", "decided_by", "decided_at"])
+    return Approved(len(made), Counter(outcome.refused.values()))

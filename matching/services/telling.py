@@ -1,0 +1,127 @@
+"""The moment everybody is told: pairs together, and those without a match after a coordinator has called them."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import QuerySet
+
+from matching.models import CallListEntry
+from mentorship.applications.models import Application
+from mentorship.partnerships import services
+from mentorship.partnerships.models import Membership
+from mentorship.partnerships.services import NotTheirs
+from mentorship.records.audit import record, record_many
+from mentorship.reminders.services import Draft, queue_deliveries
+from mentorship.seasons.models import Season
+
+
+class NotAnnounced(Exception):  # noqa: N818
+    """Nobody is told that they have no match before the others hear of theirs."""
+
+
+@dataclass(frozen=True)
+class Announced:
+    """How many pairs and how many people without a match were told, and how many have still to be called."""
+
+    pairs: int
+    told: int
+    to_call: int
+
+
+@transaction.atomic
+def announce_season(*, season: Season, by: Any, now: datetime) -> Announced:
+    """Tell every confirmed pair, and those without a match who were called, in one transaction.
+
+    The others stay on the call list and are told once they were called. Raises what `partnerships.services.announce`
+    raises.
+    """
+    pairs = services.announce(season=season, by=by, now=now)
+    season = pairs[0].season
+    called = list(
+        CallListEntry.objects.filter(
+            application__in=unmatched(season), called_at__isnull=False, told_at=None
+        ).select_related("application__applicant")
+    )
+    _tell(called, by, now)
+    waiting = unmatched(season).exclude(call__told_at__isnull=False).count()
+    return Announced(len(pairs), len(called), waiting)
+
+
+@transaction.atomic
+def mark_called(*, application: Application, by: Any, now: datetime) -> CallListEntry:
+    """Note that a coordinator has spoken with somebody without a match; once announced, the notice follows.
+
+    Raises NotTheirs.
+    """
+    entry = _entry(application, by)
+    if entry.called_at is None:
+        entry.called_by, entry.called_at = by, now
+        entry.save(update_fields=["called_by", "called_at"])
+        record(by=by, verb="mark-called", target=entry, now=now)
+    if entry.season.announced_at is not None and entry.told_at is None:
+        _tell([entry], by, now)
+    return entry
+
+
+@transaction.atomic
+def tell_without_call(*, application: Application, by: Any, now: datetime) -> CallListEntry:
+    """Send the notice to somebody who couldn't be reached. Raises NotTheirs, NotAnnounced."""
+    entry = _entry(application, by)
+    if entry.season.announced_at is None:
+        raise NotAnnounced
+    if entry.told_at is None:
+        _tell([entry], by, now)
+    return entry
+
+
+def unmatched(season: Season) -> QuerySet[Application]:
+    """The eligible mentees of a season who have no pair."""
+    paired = Membership.objects.filter(season=season, kind="pair", role="mentee", active=True)
+    rows: QuerySet[Application] = (
+        Application.objects.matchable()
+        .filter(season=season, role="mentee")
+        .exclude(pk__in=paired.exclude(application=None).values("application"))
+    )
+    return rows
+
+
+def left_without(season: Season) -> set[UUID]:
+    """The people who were told that this season has no match for them and were not paired later."""
+    told = CallListEntry.objects.filter(application__in=unmatched(season), told_at__isnull=False)
+    return set(told.values_list("application__applicant_id", flat=True))
+
+
+def _entry(application: Application, by: Any) -> CallListEntry:
+    """Lock the entry of somebody without a match, making it on the first word about them. Raises NotTheirs."""
+    if not Application.objects.screenable_by(by).filter(pk=application.pk).exists():
+        raise NotTheirs
+    if not unmatched(application.season).filter(pk=application.pk).exists():
+        raise NotTheirs
+    CallListEntry.objects.get_or_create(application=application, defaults={"season": application.season})
+    return (
+        CallListEntry.objects.select_for_update(of=("self",))
+        .select_related("season", "application__applicant")
+        .get(application=application)
+    )
+
+
+def _tell(entries: list[CallListEntry], by: Any, now: datetime) -> None:
+    for entry in entries:
+        entry.told_at = now
+    CallListEntry.objects.bulk_update(entries, ["told_at"])
+    queue_deliveries(
+        drafts=[
+            Draft(
+                rule="unmatched",
+                recipient=entry.application.applicant,
+                dedupe_key=f"unmatched:{entry.pk}",
+                subject=entry,
+            )
+            for entry in entries
+        ],
+        now=now,
+    )
+    record_many(by=by, verb="tell-unmatched", targets=list(entries), now=now)

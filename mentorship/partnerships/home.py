@@ -1,0 +1,43 @@
+"""What partnerships add to the home page and to the header."""
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from mentorship.common.registries import HomeSection, NavItem
+from mentorship.partnerships.reading import open_questions, partners, role_of, told_pairs, with_members
+from mentorship.partnerships.words import goal_titles, why
+
+
+def question(request: HttpRequest) -> HomeSection | None:
+    """The mentor's open question, before everything else."""
+    pairs = list(with_members(open_questions(request.user)))
+    if not pairs:
+        return None
+    context = {"pair": pairs[0], "mentee": partners(pairs[0], request.user)[0], "more": len(pairs) - 1}
+    return HomeSection("partnerships/home_question.html", context, order=10, next_action=True)
+
+
+def pairs(request: HttpRequest) -> HomeSection | None:
+    """The pairs that go on: why, and one link to each."""
+    found = list(with_members(told_pairs(request.user)))
+    if not found:
+        return None
+    titles = goal_titles(*(pair.reasons for pair in found))
+    rows = [
+        {
+            "pair": pair,
+            "partners": partners(pair, request.user),
+            "role": role_of(pair, request.user),
+            "why": why(pair.reasons, titles),
+        }
+        for pair in found
+    ]
+    return HomeSection("partnerships/home_pairs.html", {"rows": rows}, order=30, next_action=True)
+
+
+def navigation(request: HttpRequest) -> list[NavItem]:
+    """"My pair" for those who have one."""
+    if not told_pairs(request.user).exists():
+        return []
+    return [NavItem(_("My pair"), reverse("partnerships:mine"), order=20)]

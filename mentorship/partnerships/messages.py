@@ -1,0 +1,180 @@
+"""What is said to the members of a pair: the quiet question, one reminder of it, and the announcement."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import Exists, OuterRef
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from mentorship.common.bilingual import localized
+from mentorship.partnerships.models import Membership, Partnership
+from mentorship.partnerships.reading import partners, with_members
+from mentorship.partnerships.words import goal_titles, why
+from mentorship.reminders.links import absolute
+from mentorship.reminders.models import Delivery
+from mentorship.reminders.registry import Rule, add_due_source, register
+from mentorship.reminders.services import Draft, queue_deliveries
+from mentorship.seasons.phases import zone
+from mentorship.seasons.working_hours import next_moment
+
+REMIND_AFTER = timedelta(days=3)
+State = Partnership.State
+
+
+def register_all() -> None:
+    """Called once, when the program starts."""
+    register(
+        Rule(
+            key="mentor-asked",
+            title=gettext_lazy("Would you mentor …? (the quiet question to a mentor)"),
+            context=_question,
+            unless=_no_longer_asked,
+            essential=True,
+            wait_until=_in_working_hours,
+            season_of=_season_key,
+            sample=_sample(Membership.Role.MENTOR, "mentor-asked"),
+            placeholders=("name", "mentee", "unit", "goals", "due", "season"),
+        )
+    )
+    register(
+        Rule(
+            key="mentor-asked-again",
+            title=gettext_lazy("The quiet question to a mentor, once more"),
+            context=_question,
+            unless=_no_longer_asked,
+            wait_until=_in_working_hours,
+            season_of=_season_key,
+            sample=_sample(Membership.Role.MENTOR, "mentor-asked-again"),
+            placeholders=("name", "mentee", "unit", "goals", "due", "season"),
+        )
+    )
+    for role, title in (
+        (Membership.Role.MENTOR, gettext_lazy("Your mentee (the announcement to a mentor)")),
+        (Membership.Role.MENTEE, gettext_lazy("Your mentor (the announcement to a mentee)")),
+    ):
+        register(
+            Rule(
+                key=f"announced-{role}",
+                title=title,
+                context=_announcement,
+                unless=_not_announced,
+                essential=True,
+                season_of=_season_key,
+                sample=_sample(role, f"announced-{role}"),
+                placeholders=("name", "partner", "unit", "goals", "season", "start"),
+            )
+        )
+    add_due_source(remind_mentors)
+
+
+def remind_mentors(now: datetime) -> None:
+    """Remind mentors once, three days after they were asked, while they may still answer in time."""
+    reminded = Delivery.objects.filter(rule="mentor-asked-again", subject_id=OuterRef("partnership"))
+    mentors = (
+        Membership.objects.filter(
+            ~Exists(reminded),
+            role=Membership.Role.MENTOR,
+            partnership__state=State.ASKED,
+            partnership__asked_at__lte=now - REMIND_AFTER,
+            partnership__answer_due__gt=now,
+        )
+        .select_related("person", "partnership")
+        .order_by("pk")
+    )
+    drafts = [
+        Draft(
+            rule="mentor-asked-again",
+            recipient=mentor.person,
+            dedupe_key=f"mentor-asked-again:{mentor.partnership_id}",
+            subject=mentor.partnership,
+        )
+        for mentor in mentors
+    ]
+    if drafts:
+        queue_deliveries(drafts=drafts, now=now)
+
+
+def _pair(delivery: Delivery) -> Partnership | None:
+    return with_members(Partnership.objects.filter(pk=delivery.subject_id)).first()
+
+
+def _question(delivery: Delivery) -> dict[str, Any]:
+    pair = with_members(Partnership.objects.all()).get(pk=delivery.subject_id)
+    mentee = partners(pair, delivery.recipient)[0]
+    due = pair.answer_due or delivery.made_at
+    return {
+        "name": delivery.recipient.get_short_name(),
+        "mentee": mentee.name,
+        "unit": mentee.unit,
+        "goals": mentee.goals,
+        "due": date_format(due.astimezone(zone(pair.season)), "MONTH_DAY_FORMAT"),
+        "season": str(pair.season),
+        "action_url": absolute(reverse("partnerships:asked", args=[pair.pk])),
+        "action": _("Read and answer"),
+    }
+
+
+def _announcement(delivery: Delivery) -> dict[str, Any]:
+    pair = with_members(Partnership.objects.all()).get(pk=delivery.subject_id)
+    partner = partners(pair, delivery.recipient)[0]
+    return {
+        "name": delivery.recipient.get_short_name(),
+        "partner": partner.name,
+        "partner_first": partner.first_name,
+        "unit": partner.unit,
+        "goals": why(pair.reasons, goal_titles(pair.reasons)).goals,
+        "season": str(pair.season),
+        "start": localized(pair.season, "start"),
+        "action_url": absolute(reverse("partnerships:detail", args=[pair.pk])),
+        "action": _("Meet %(name)s") % {"name": partner.first_name},
+    }
+
+
+def _no_longer_asked(delivery: Delivery, now: datetime) -> str:
+    pair = _pair(delivery)
+    if pair is None or pair.state != State.ASKED:
+        return "answered"
+    return "" if all(member.application_id is None or _stands(member) for member in pair.memberships.all()) else "gone"
+
+
+def _stands(member: Membership) -> bool:
+    return member.application is not None and member.application.state == "eligible"
+
+
+def _not_announced(delivery: Delivery, now: datetime) -> str:
+    pair = _pair(delivery)
+    return "" if pair is not None and pair.state in {State.ANNOUNCED, State.RUNNING} else "ended"
+
+
+def _in_working_hours(delivery: Delivery, now: datetime) -> datetime:
+    pair = _pair(delivery)
+    return now if pair is None else next_moment(pair.season, now)
+
+
+def _season_key(delivery: Delivery) -> Any:
+    pair = _pair(delivery)
+    return None if pair is None else pair.season_id
+
+
+def _sample(role: str, rule: str) -> Any:
+    def sample() -> Delivery | None:
+        member = (
+            Membership.objects.filter(role=role, active=True)
+            .select_related("person", "partnership")
+            .order_by("-joined_at", "pk")
+            .first()
+        )
+        if member is None:
+            return None
+        return Delivery(
+            rule=rule,
+            recipient=member.person,
+            subject_id=member.partnership_id,
+            due_at=member.joined_at,
+            made_at=member.joined_at,
+        )
+
+    return sample

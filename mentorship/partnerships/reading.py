@@ -1,0 +1,86 @@
+"""What the pages of a pair read: the members by role, the partner's card, and what a person has to answer."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Prefetch, Q, QuerySet
+
+from mentorship.partnerships.models import Membership, Partnership
+from mentorship.partnerships.querysets import ASKED, MENTORING, TOLD
+
+
+@dataclass(frozen=True)
+class Partner:
+    """One member as the others may see them; pronouns only where that was agreed to, goals of the application."""
+
+    membership: Membership
+    name: str
+    first_name: str
+    pronouns: str
+    unit: str
+    job: str
+    bio: str
+    goals: list[str]
+
+    @property
+    def is_mentor(self) -> bool:
+        return self.membership.role == Membership.Role.MENTOR
+
+
+def with_members(rows: QuerySet[Partnership]) -> QuerySet[Partnership]:
+    """Load members, their profiles and goals with the partnerships, in a constant number of queries."""
+    members = (
+        Membership.objects.select_related(
+            "person__profile__unit", "person__profile__job_class", "application__season"
+        )
+        .prefetch_related("application__goals__goal")
+        .order_by("role", "pk")
+    )
+    return rows.select_related("season").prefetch_related(Prefetch("memberships", members))
+
+
+def partners(pair: Partnership, person: Any) -> list[Partner]:
+    """Everybody in the pair but `person`."""
+    return [card(member) for member in pair.memberships.all() if member.person_id != person.pk]
+
+
+def card(member: Membership) -> Partner:
+    """A member as partners see them; the rows come from `with_members`."""
+    profile = getattr(member.person, "profile", None)
+    return Partner(
+        membership=member,
+        name=member.person.display_name,
+        first_name=member.person.get_short_name(),
+        pronouns=profile.pronouns if profile and profile.show_pronouns_to_partners else "",
+        unit=str(profile.unit or "") if profile else "",
+        job=str(profile.job_class or "") if profile else "",
+        bio=profile.bio if profile else "",
+        goals=[str(goal.goal) for goal in member.application.goals.all()] if member.application else [],
+    )
+
+
+def role_of(pair: Partnership, person: Any) -> str:
+    """The role of `person` in the pair. Raises StopIteration where they have none."""
+    return next(member.role for member in pair.memberships.all() if member.person_id == person.pk)
+
+
+def told_pairs(person: Any) -> QuerySet[Partnership]:
+    """The announced pairs of a person that still go on, the newest first."""
+    going_on = Partnership.objects.told_to(person).filter(state__in=["announced", "running"])
+    return going_on.order_by("-announced_at", "pk")
+
+
+def open_questions(person: Any) -> QuerySet[Partnership]:
+    """The pairs about which a mentor has still to answer, the most urgent first."""
+    return Partnership.objects.asking(person).filter(state=Partnership.State.ASKED).order_by("answer_due", "pk")
+
+
+def partners_of(person: Any) -> Q:
+    """A condition on people: those whom `person` meets with, and the mentees about whom they are asked."""
+    told = Membership.objects.filter(partnership__state__in=TOLD, partnership__memberships__person=person)
+    asked = Membership.objects.filter(
+        partnership__state__in=ASKED,
+        partnership__memberships__person=person,
+        partnership__memberships__role__in=MENTORING,
+    )
+    return Q(pk__in=told.values("person")) | Q(pk__in=asked.values("person"))

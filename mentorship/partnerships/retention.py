@@ -1,0 +1,70 @@
+"""What is kept of partnerships: for how long, who sees it, and what erasure does."""
+
+from django.utils.translation import gettext_lazy as _
+
+from mentorship.partnerships.models import Membership, MentorPlaces, Partnership
+from mentorship.records.retention import Erasure, Keep, Kept, Reader, register
+
+PAIR = (Reader.OWNER, Reader.PARTNER, Reader.FACILITATOR, Reader.COORDINATOR)
+PART = (*PAIR, Reader.SUPERVISOR, Reader.ADMINISTRATOR)
+QUESTION = (Reader.COORDINATOR,)
+
+
+def register_all() -> None:
+    """Called once, when the program starts."""
+    register(
+        Partnership,
+        owner="memberships__person",
+        kept=[
+            Kept("id season kind", _("who works together in which season"), Keep.HISTORY, PART, Erasure.STAY),
+            Kept("state announced_at closed_at", _("how far the pair has come"), Keep.HISTORY, PAIR, Erasure.STAY),
+            Kept("fit reasons", _("why these two were matched"), Keep.SEASON, PAIR, Erasure.STAY),
+            Kept(
+                "asked_at answer_due answered_at",
+                _("whether the mentor was asked and has answered"),
+                Keep.SEASON,
+                QUESTION,
+                Erasure.STAY,
+            ),
+            Kept(
+                "approved_at approved_by liaison",
+                _("which coordinator decided and is the pair's contact"),
+                Keep.HISTORY,
+                PAIR,
+                Erasure.STAY,
+            ),
+        ],
+    )
+    register(
+        Membership,
+        owner="person",
+        kept=[
+            Kept(
+                "id partnership person season kind role active joined_at left_at",
+                _("that somebody takes part, with whom and since when"),
+                Keep.HISTORY,
+                PART,
+                Erasure.STAY,
+            ),
+            Kept(
+                "application",
+                _("which application led to it"),
+                Keep.HISTORY,
+                (Reader.OWNER, Reader.COORDINATOR),
+                Erasure.STAY,
+            ),
+        ],
+    )
+    register(
+        MentorPlaces,
+        owner="application__applicant",
+        kept=[
+            Kept(
+                "id application capacity taken",
+                _("how many mentees a mentor takes and has"),
+                Keep.SEASON,
+                (Reader.OWNER, Reader.COORDINATOR),
+                Erasure.STAY,
+            )
+        ],
+    )

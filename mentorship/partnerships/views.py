@@ -1,0 +1,92 @@
+"""The pair's own pages: the quiet question to the mentor, and the first page once both are told."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from mentorship.common.bilingual import localized
+from mentorship.common.states import IllegalMove
+from mentorship.partnerships import hooks, services
+from mentorship.partnerships.models import Partnership
+from mentorship.partnerships.reading import open_questions, partners, role_of, told_pairs, with_members
+from mentorship.partnerships.words import goal_titles, why
+
+
+@login_required
+@require_GET
+def mine(request: HttpRequest) -> HttpResponse:
+    """All pairs of a person; with one alone, that one."""
+    pairs = list(with_members(told_pairs(request.user)))
+    questions = list(with_members(open_questions(request.user)))
+    if len(pairs) == 1 and not questions:
+        return redirect("partnerships:detail", pairs[0].pk)
+    rows = [{"pair": pair, "partners": partners(pair, request.user)} for pair in pairs]
+    asked = [{"pair": pair, "partners": partners(pair, request.user)} for pair in questions]
+    return render(request, "partnerships/mine.html", {"rows": rows, "asked": asked})
+
+
+@login_required
+@require_GET
+def detail(request: HttpRequest, partnership_id: UUID) -> HttpResponse:
+    """The first page of a pair: each other, why these two, how to start, and whom to ask."""
+    pair: Partnership = get_object_or_404(
+        with_members(Partnership.objects.told_to(request.user)), pk=partnership_id
+    )
+    _on_season(request, pair)
+    context = {
+        "pair": pair,
+        "season": pair.season,
+        "role": role_of(pair, request.user),
+        "partners": partners(pair, request.user),
+        "why": why(pair.reasons, goal_titles(pair.reasons)),
+        "shared_wish": hooks.shared_wish(pair),
+        "start": localized(pair.season, "start"),
+    }
+    return render(request, "partnerships/detail.html", context)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def asked(request: HttpRequest, partnership_id: UUID) -> HttpResponse:
+    """The quiet question: who it is, what they want to work on, and two buttons. A no needs no reason."""
+    pair: Partnership = get_object_or_404(
+        with_members(Partnership.objects.asking(request.user)), pk=partnership_id
+    )
+    _on_season(request, pair)
+    if request.method == "POST" and request.POST.get("answer") in {"yes", "no"}:
+        return _answer(request, pair, request.POST["answer"] == "yes")
+    context = {
+        "pair": pair,
+        "season": pair.season,
+        "mentee": partners(pair, request.user)[0],
+        "why": why(pair.reasons, goal_titles(pair.reasons)),
+        "said_yes": pair.state == Partnership.State.CONFIRMED,
+    }
+    return render(request, "partnerships/asked.html", context)
+
+
+def _answer(request: HttpRequest, pair: Partnership, yes: bool) -> HttpResponse:
+    try:
+        services.answer_question(partnership=pair, yes=yes, by=request.user, now=timezone.now())
+    except IllegalMove:
+        messages.info(request, _("That was answered already; nothing was changed."))
+    else:
+        messages.success(request, _thanks(yes))
+    return redirect("portal:home")
+
+
+def _thanks(yes: bool) -> str:
+    if yes:
+        return _("Thank you. You will both be told when all matches are announced.")
+    return _("Thank you for telling us. The mentee will never know that you were asked.")
+
+
+def _on_season(request: Any, pair: Partnership) -> None:
+    request.season = pair.season
