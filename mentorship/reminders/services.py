@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import models, transaction
 
+from mentorship.common.states import IllegalMove
 from mentorship.jobs.waking import wake
 from mentorship.records.audit import record
 from mentorship.reminders.models import Delivery, Preference, Wording
@@ -78,7 +79,7 @@ def cancel_deliveries(*, rule: str, subject_ids: Iterable[Any], now: datetime) -
 @transaction.atomic
 def resend(*, delivery: Delivery, by: Any, now: datetime) -> Delivery:
     """Send what may have been sent, or could not be, once more under the same Message-ID. Raises IllegalMove."""
-    delivery = _locked(delivery, State.DUE)
+    delivery = _locked(delivery, State.DUE, from_states=(State.UNCERTAIN, State.DEAD))
     delivery.due_at = now
     delivery.attempts = 0
     delivery.problem = ""
@@ -91,7 +92,7 @@ def resend(*, delivery: Delivery, by: Any, now: datetime) -> Delivery:
 @transaction.atomic
 def cancel(*, delivery: Delivery, by: Any, now: datetime) -> Delivery:
     """Never send it, or no longer ask what became of it. Raises IllegalMove."""
-    delivery = _locked(delivery, State.CANCELLED)
+    delivery = _locked(delivery, State.CANCELLED, from_states=(State.DUE, State.UNCERTAIN, State.DEAD))
     delivery.save(update_fields=["state", "lease_until"])
     record(by=by, verb="cancel-delivery", target=delivery, now=now)
     return delivery
@@ -161,9 +162,11 @@ def wake_sender_on_commit() -> None:
     transaction.on_commit(lambda: wake("mentorship.reminders.tasks.send", queue="mail", expires=55))
 
 
-def _locked(delivery: Delivery, target: Delivery.State) -> Delivery:
-    """Return the row, locked, checked and in its new state but not yet saved."""
+def _locked(delivery: Delivery, target: Delivery.State, *, from_states: tuple[Delivery.State, ...]) -> Delivery:
+    """Return the row, locked, checked and in its new state but not yet saved. Raises IllegalMove."""
     row: Delivery = Delivery.objects.select_for_update(of=("self",)).get(pk=delivery.pk)
+    if row.state not in from_states:  # a sender may make some of these moves where a person may not
+        raise IllegalMove(DELIVERY.name, row.state, target)
     DELIVERY.check(row.state, target)
     row.state = target
     row.lease_until = None
