@@ -78,7 +78,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Send within the request and keep nothing. A mail server that is down is said, and is no error page."""
         try:
-            super().send_mail(template_prefix, email, {**context, "library": settings.LIBRARY_NAME})
+            super().send_mail(template_prefix, email, {**context, "library": {"name": settings.LIBRARY_NAME}})
         except (OSError, smtplib.SMTPException):
             logger.exception("a sign-in mail could not be sent")
             messages.error(self.request, _("The mail could not be sent. Try again in some minutes."))
