@@ -24,12 +24,17 @@ class PeopleConfig(AppConfig):
 
         from mentorship.common import second_factor
         from mentorship.common.registries import registries
+        from mentorship.jobs import registry as jobs
         from mentorship.people import retention, services
         from mentorship.people.content_loader import register_content
+        from mentorship.people.staff_import import job
+        from mentorship.people.staff_import.services import forget_old_files
 
         post_migrate.connect(make_groups, sender=self)
         register_content()
         authenticator_added.connect(second_factor.note_new_factor)
         registries.resealers.append(second_factor.reseal_secrets)
         registries.purges.append(services.purge_sign_in_rows)
+        registries.purges.append(forget_old_files)
+        jobs.register(job.KIND)
         retention.note_all()

@@ -232,6 +232,12 @@ class Profile(UUIDModel):
         help_text=_("Colleagues who apply can then name you as a mentor they would like."),
     )
     bio = models.TextField(_("about me"), max_length=600, blank=True)
+    listed_email = models.EmailField(
+        _("mailbox on the staff list"),
+        blank=True,
+        editable=False,
+        help_text=_("An import replaces the person's address only while it is this one."),
+    )
     unit = models.ForeignKey(
         WorkUnit,
         on_delete=models.PROTECT,
