@@ -6,6 +6,8 @@ from django.apps import apps
 from django.db import models
 from django.db.models import Case, Exists, IntegerField, OuterRef, Q, Value, When
 
+from mentorship.people.models import Profile
+
 MATCHABLE = ["eligible"]
 OPEN = ["draft", "submitted", "eligible", "ineligible", "waiting"]
 # Sent, and as far as the applicant knows still in: a decision that nobody was told changes nothing for others.
@@ -23,8 +25,10 @@ class ApplicationQuerySet(models.QuerySet[Any]):
         own = Q(applicant=user)
         if not user.has_role("coordinator"):
             return self.filter(own)
-        concerned = Q(applicant__profile__supervisor=user) | Q(applicant__reports__user=user)
-        others = Q(pk__in=self.model.objects.sent().exclude(concerned).values("pk"))
+        # Two EXISTS, since excluding over two joins to one table ties the wrong rows together.
+        report = Exists(Profile.objects.filter(user=OuterRef("applicant"), supervisor=user))
+        supervisor = Exists(Profile.objects.filter(user=user, supervisor=OuterRef("applicant")))
+        others = Q(pk__in=self.model.objects.sent().exclude(report).exclude(supervisor).values("pk"))
         return self.filter(own | others)
 
     def screenable_by(self, user: Any) -> "ApplicationQuerySet":
