@@ -200,3 +200,17 @@ class ApplicationFactory(DjangoModelFactory):
         ApplicationGoal.objects.bulk_create(
             ApplicationGoal(application=self, goal=goal, weight=weight) for goal, weight in (extracted or {}).items()
         )
+
+
+class MentorFactory(ApplicationFactory):
+    """An eligible mentor; `wants={goal: strength}` gives what they offer."""
+
+    role = "mentor"
+    state = "eligible"
+
+
+class MenteeFactory(ApplicationFactory):
+    """An eligible mentee; `wants={goal: importance}` gives what they want."""
+
+    role = "mentee"
+    state = "eligible"
