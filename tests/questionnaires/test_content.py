@@ -158,6 +158,6 @@ def test_a_file_with_a_mistake_is_refused_with_its_place(tmp_path: Path, old: st
     text = path.read_text(encoding="utf-8")
     assert old in text
     path.write_text(text.replace(old, new, 1), encoding="utf-8")
-    with pytest.raises(ContentError, match="tea.toml") as refusal:
+    with pytest.raises(ContentError, match=r"^tea\.toml") as refusal:
         load_questionnaires(tmp_path, check=False, now=NOW)
     assert problem in str(refusal.value)

@@ -1,7 +1,6 @@
 """The lists that people choose from: goals, shared experiences, identity options."""
 
 from collections.abc import Sequence
-from typing import ClassVar
 
 from django.conf import settings
 from django.contrib import admin
@@ -17,8 +16,6 @@ class ListAdmin(SeasonModelAdmin):
 
     add_roles = ("coordinator",)
     change_roles = ("coordinator",)
-    list_display: ClassVar[tuple[str, ...]] = ("title_en", "title_es", "origin", "active")
-    list_filter: ClassVar[tuple[str, ...]] = ("active", "origin")
     search_fields = ("title_en", "title_es")
 
     def get_prepopulated_fields(self, request: HttpRequest, obj: object = None) -> dict[str, Sequence[str]]:
@@ -38,6 +35,8 @@ class GoalAdmin(ListAdmin):
 
 @admin.register(ExperienceTag)
 class ExperienceTagAdmin(ListAdmin):
+    list_display = ("title_en", "title_es", "origin", "active")
+    list_filter = ("active", "origin")
     fields = ("title_en", "title_es", "slug", "order", "active")
 
 
