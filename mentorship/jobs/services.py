@@ -27,15 +27,15 @@ KEPT = timedelta(days=400)
 State = Job.State
 
 
-class JobCancelled(Exception):  # noqa: N818
+class JobCancelled(Exception):
     """Raised by `progress` once somebody asked the job to stop; a job's `run` lets it pass."""
 
 
-class JobFailed(Exception):  # noqa: N818
+class JobFailed(Exception):
     """Raised by a job's `run` to say in words for people why it can't go on; the text names no person."""
 
 
-class JobLost(Exception):  # noqa: N818
+class JobLost(Exception):
     """Raised by `progress` where the lease ran out and the job is no longer this worker's."""
 
 

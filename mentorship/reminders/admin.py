@@ -158,12 +158,11 @@ class WordingAdmin(SeasonModelAdmin):
 
     def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view
-        # The site's own wrapper forbids frames and caches; the frame's decorators stand outside it.
-        frame = csp(MAIL_POLICY)(xframe_options_sameorigin(view(require_GET(self.preview_frame))))
+        frame: Any = csp(MAIL_POLICY)(xframe_options_sameorigin(require_GET(self.preview_frame)))
         return [
             path("rules/", view(require_GET(self.rules)), name="reminders_rules"),
             path("rules/<slug:rule>/<slug:language>/", view(require_GET(self.preview)), name="reminders_preview"),
-            path("rules/<slug:rule>/<slug:language>/frame/", frame, name="reminders_preview_frame"),
+            path("rules/<slug:rule>/<slug:language>/frame/", view(frame), name="reminders_preview_frame"),
             *super().get_urls(),
         ]
 

@@ -8,8 +8,10 @@ class RemindersConfig(AppConfig):
 
     def ready(self) -> None:
         from mentorship.common.registries import registries
+        from mentorship.reminders.coordinator_tasks import unsettled_messages
         from mentorship.reminders.home import latest_messages
         from mentorship.reminders.retention import register_notes
 
         register_notes()
         registries.home.append(latest_messages)
+        registries.tasks.append(unsettled_messages)

@@ -48,4 +48,5 @@ def preview(rule: Rule, language: str) -> Preview | None:
     send_through(mailbox, compose(delivery))
     (message,) = mailbox.caught
     assert isinstance(message, EmailMultiAlternatives)
-    return Preview(str(message.subject), str(message.body), str(message.alternatives[0].content))
+    html, _kind = message.alternatives[0]
+    return Preview(str(message.subject), str(message.body), str(html))

@@ -1,7 +1,7 @@
 """The codes in `Delivery.problem` in words that coordinators may read.
 
-Why a rule called a message off ("unless") is among the codes but not among the words: it could say something of
-the recipient that coordinators don't see.
+Why a rule called a message off ("unless") and that somebody wants no reminders are among the codes but not among
+the words: they say something of the recipient that coordinators don't see.
 """
 
 from django.utils.translation import gettext as _
@@ -17,7 +17,6 @@ def in_words(delivery: Delivery) -> str:
     return {
         "no-mailbox": _("No mailbox: it stands in their messages on the site."),
         "deactivated": _("This person may no longer sign in."),
-        "unsubscribed": _("They want no reminders."),
         "unreachable": _("The mail server can't be reached."),
         "broken-off": _("The connection broke while it was being sent."),
         "sender-lost": _("The program was interrupted while sending it."),

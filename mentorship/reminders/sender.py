@@ -35,7 +35,7 @@ RETRY_MINUTES = (1, 5, 20, 60, 180, 360)
 State = Delivery.State
 
 
-class CertainRefusal(Exception):  # noqa: N818
+class CertainRefusal(Exception):
     """The mail server didn't take the message; the text is a code without personal data."""
 
 
@@ -103,7 +103,7 @@ def why_not(delivery: Delivery, rule: Rule, now: datetime) -> str:
     if not person.is_active:
         return "deactivated"
     if reason := rule.unless(delivery, now):
-        return str(reason)[:200]
+        return f"unless:{reason}"
     if not rule.essential and Preference.objects.filter(person=person, reminders=False).exists():
         return "unsubscribed"
     return "" if person.email else NO_MAILBOX

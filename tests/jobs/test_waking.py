@@ -57,7 +57,7 @@ def test_a_broker_that_refuses_costs_no_time(at_broker):
     at_broker("redis://127.0.0.1:1/0")
     started = time.monotonic()
     assert waking.wake("some.task", "key-7", queue=QUEUE) is False
-    assert time.monotonic() - started < 0.5
+    assert time.monotonic() - started < 1
 
 
 def test_a_broker_that_never_answers_costs_about_a_second_and_then_nothing(at_broker):

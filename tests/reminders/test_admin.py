@@ -6,6 +6,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from mentorship.records.models import AuditEntry
+from mentorship.reminders.coordinator_tasks import unsettled_messages
 from mentorship.reminders.models import Delivery, MailToken, Wording
 from mentorship.reminders.services import queue_delivery
 from tests.factories import NOW, UserFactory
@@ -31,7 +32,7 @@ def client(coordinator, sign_in):
 class TestOutbox:
     def test_it_shows_rule_recipient_state_and_times_and_nothing_else(self, note, member, client):
         note.greeting = "CANARY"
-        delivery = queued(member, state="skipped", problem="CANARY-help-case-open")
+        delivery = queued(member, state="skipped", problem="unless:CANARY")
         for url in (reverse(OUTBOX), reverse("admin:reminders_delivery_change", args=[delivery.pk])):
             html = client.get(url).content.decode()
             assert "A note" in html
@@ -97,6 +98,21 @@ class TestOutbox:
             "sent",
         ]
         assert AuditEntry.objects.filter(actor=coordinator, verb=f"{what}-delivery").count() == 3
+
+    def test_what_waits_to_be_settled_is_a_coordinators_task(
+        self, note, member, coordinator, administrator, client, rf
+    ):
+        request = rf.get("/")
+        request.user = coordinator
+        assert unsettled_messages(request) == []
+        for number, state in enumerate(["uncertain", "dead", "due", "sent"]):
+            queued(member, str(number), state)
+        (task,) = unsettled_messages(request)
+        assert (task.text, task.count) == ("2 messages may not have arrived", 2)
+        html = client.get(task.url).content.decode()
+        assert html.count("Rosa Santos") == 2
+        request.user = administrator
+        assert unsettled_messages(request) == []
 
     def test_nothing_to_settle_is_said_at_once(self, note, member, client):
         row = queued(member, state="sent")

@@ -77,7 +77,7 @@ class TestSending:
         note.unless = lambda delivery, now: "season-over"
         queue(member)
         send_due(now=NOW)
-        assert (only().state, only().problem, mail.outbox) == ("skipped", "season-over", [])
+        assert (only().state, only().problem, mail.outbox) == ("skipped", "unless:season-over", [])
 
     def test_whether_it_is_wanted_is_asked_at_sending(self, note, member):
         queue(member)

@@ -1,0 +1,23 @@
+"""What coordinators have to settle in the outbox."""
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from mentorship.common.registries import Task
+from mentorship.reminders.models import Delivery
+
+UNSETTLED = (Delivery.State.UNCERTAIN, Delivery.State.DEAD)
+
+
+def unsettled_messages(request: HttpRequest) -> list[Task]:
+    """One line where messages may have been sent or could not be."""
+    if not request.user.is_authenticated or not request.user.has_role("coordinator"):
+        return []
+    count = Delivery.objects.visible_to(request.user).filter(state__in=UNSETTLED).count()
+    if not count:
+        return []
+    text = ngettext("%(count)d message may not have arrived", "%(count)d messages may not have arrived", count)
+    url = f"{reverse('admin:reminders_delivery_changelist')}?state__in={','.join(UNSETTLED)}"
+    return [Task(text % {"count": count}, url, _("Look at the outbox"), order=80, count=count)]
