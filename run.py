@@ -29,16 +29,17 @@ usage: python3 run.py demo                 the whole product with a demo library
 
 
 def expected_stamp() -> str:
-    """Changes with the locked packages, with Python, and with the place: an environment can't be moved."""
-    parts = [LOCK.read_text(), sys.version, sys.executable, str(ROOT), UV_VERSION]
-    return hashlib.sha256("\0".join(parts).encode()).hexdigest()
+    """Two lines: one changes with Python and the place, for .venv can't be moved; one with the packages."""
+    place = [sys.version, sys.executable, str(ROOT)]
+    packages = [LOCK.read_text(), UV_VERSION]
+    return "".join(hashlib.sha256("\0".join(parts).encode()).hexdigest() + "\n" for parts in (place, packages))
 
 
-def is_current() -> bool:
+def present_stamp() -> str:
     try:
-        return STAMP.read_text() == expected_stamp() and PYTHON.exists()
+        return STAMP.read_text() if PYTHON.exists() else ""
     except FileNotFoundError:
-        return False
+        return ""
 
 
 def run(what: str, arguments: "list[str]", environment: "dict[str, str]") -> None:
@@ -54,7 +55,7 @@ def run(what: str, arguments: "list[str]", environment: "dict[str, str]") -> Non
 
 def install() -> None:
     """Fetch uv with pip, and with it exactly the locked packages into .venv."""
-    sys.stderr.write("Installing what Perennial needs (once)…\n")
+    sys.stderr.write("Installing what Perennial needs…\n")
     environment = os.environ | {
         "PIP_DISABLE_PIP_VERSION_CHECK": "1",
         "PIP_USER": "0",
@@ -79,11 +80,12 @@ def install() -> None:
             ],
             environment,
         )
-    run(
-        "make .venv",
-        [uv, "venv", "--quiet", "--clear", "--python", sys.executable, str(ENVIRONMENT)],
-        environment,
-    )
+    if present_stamp().partition("\n")[0] != expected_stamp().partition("\n")[0]:
+        run(
+            "make .venv",
+            [uv, "venv", "--quiet", "--clear", "--python", sys.executable, str(ENVIRONMENT)],
+            environment,
+        )
     run(
         "install the locked packages",
         [uv, "pip", "sync", "--quiet", "--require-hashes", "--python", str(PYTHON), str(LOCK)],
@@ -93,12 +95,12 @@ def install() -> None:
 
 def prepare() -> None:
     """Install unless that was done for this lock and this Python; safe when several start at once."""
-    if is_current():
+    if present_stamp() == expected_stamp():
         return
     TOOLS.mkdir(exist_ok=True)
     with (TOOLS / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        if not is_current():
+        if present_stamp() != expected_stamp():
             install()
             STAMP.write_text(expected_stamp())
 
