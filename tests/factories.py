@@ -8,10 +8,14 @@ from allauth.mfa.models import Authenticator
 from django.contrib.auth.models import Group
 from factory.django import DjangoModelFactory
 
+from matching.models import MatchRun
 from mentorship.applications.models import Application, ApplicationGoal, Avoidance, IdentityAnswer
 from mentorship.common.second_factor import seal_secret
-from mentorship.people.models import JobClass, Profile, UnitKind, User, WorkUnit
+from mentorship.jobs.models import Job
+from mentorship.partnerships.models import Kind, Membership, Partnership
+from mentorship.people.models import JobClass, Profile, SignInCode, StaffImport, UnitKind, User, WorkUnit
 from mentorship.questionnaires.models import Question, Questionnaire
+from mentorship.reminders.models import Delivery, Wording
 from mentorship.seasons.models import EligibilityRule, ExperienceTag, Goal, IdentityOption, Season
 
 NOW = datetime(2027, 2, 1, 18, 0, tzinfo=UTC)
@@ -214,3 +218,92 @@ class MenteeFactory(ApplicationFactory):
 
     role = "mentee"
     state = "eligible"
+
+
+class PartnershipFactory(DjangoModelFactory):
+    """An announced pair; `pair=(mentee's application, mentor's application)` gives its members."""
+
+    class Meta:
+        model = Partnership
+        skip_postgeneration_save = True
+
+    season = factory.SubFactory(SeasonFactory)
+    state = "announced"
+    fit = 80
+    approved_at = NOW
+    approved_by = factory.SubFactory(UserFactory)
+
+    @factory.post_generation
+    def pair(self, create, extracted, **kwargs):
+        for role, application in zip(("mentee", "mentor"), extracted or (), strict=False):
+            Membership.objects.create(
+                partnership=self,
+                person=application.applicant,
+                application=application,
+                season=self.season,
+                kind=Kind.PAIR,
+                role=role,
+                active=self.state not in {"declined", "cancelled"},
+                joined_at=NOW,
+            )
+
+
+class MatchRunFactory(DjangoModelFactory):
+    class Meta:
+        model = MatchRun
+
+    season = factory.SubFactory(SeasonFactory)
+    number = factory.Sequence(lambda n: 1000 + n)
+    requested_by = factory.SubFactory(UserFactory)
+    requested_at = NOW
+
+
+class JobFactory(DjangoModelFactory):
+    class Meta:
+        model = Job
+
+    kind = "matching-run"
+    requested_at = NOW
+    requested_by = factory.SubFactory(UserFactory)
+
+
+class DeliveryFactory(DjangoModelFactory):
+    """A message that was sent."""
+
+    class Meta:
+        model = Delivery
+
+    rule = "shared-mailbox"
+    recipient = factory.SubFactory(UserFactory)
+    dedupe_key = factory.Sequence(lambda n: f"delivery-{n}")
+    state = "sent"
+    due_at = made_at = sent_at = NOW
+
+
+class WordingFactory(DjangoModelFactory):
+    class Meta:
+        model = Wording
+
+    rule = "application-received"
+    language = "en"
+    subject = "We have your application"
+    body = "Thank you."
+
+
+class SignInCodeFactory(DjangoModelFactory):
+    class Meta:
+        model = SignInCode
+
+    person = factory.SubFactory(UserFactory)
+    code_hash = factory.Sequence(lambda n: f"hash-{n}")
+    made_by = factory.SubFactory(UserFactory)
+    made_at = NOW
+    expires_at = NOW + timedelta(days=14)
+
+
+class StaffImportFactory(DjangoModelFactory):
+    class Meta:
+        model = StaffImport
+
+    file_name = factory.Sequence(lambda n: f"staff-{n}.csv")
+    uploaded_at = NOW
