@@ -19,6 +19,17 @@ from mentorship.common.registries import registries
 from mentorship.common.second_factor import passed_second_factor
 
 OURS = ("mentorship.", "matching.", "surveys.")
+APP_ORDER = [
+    "seasons",
+    "applications",
+    "matching",
+    "partnerships",
+    "reminders",
+    "people",
+    "questionnaires",
+    "jobs",
+    "records",
+]
 
 
 class SeasonAdminSite(admin.AdminSite):
@@ -51,6 +62,19 @@ class SeasonAdminSite(admin.AdminSite):
             raise PermissionDenied
         return redirect(f"{reverse('people:second_factor')}?{urlencode({REDIRECT_FIELD_NAME: next_url})}")
 
+    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """What waits for the one who looks, the urgent first; below it everything else by a season's life."""
+        tasks = [task for source in registries.tasks for task in source(request)]
+        tasks.sort(key=lambda task: (not task.urgent, task.order))
+        return super().index(request, {**(extra_context or {}), "tasks": tasks})
+
+    def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
+        """The apps from the season's to the system's, each with its models in the order of their names."""
+        found = super().get_app_list(request, app_label)
+        return sorted(
+            found, key=lambda app: APP_ORDER.index(app["app_label"]) if app["app_label"] in APP_ORDER else 99
+        )
+
     def password_change(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """The site has one page for it."""
         return redirect("account_change_password")
@@ -75,7 +99,7 @@ class SeasonModelAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
 
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest | None = None) -> bool:
         """Only what the list filter declares: `?field__startswith=` would read a column nobody shows."""
-        declared = {item if isinstance(item, str) else item[0] for item in self.get_list_filter(request)}
+        declared = {_declared(item) for item in self.get_list_filter(request)}
         declared |= {self.date_hierarchy} if self.date_hierarchy else set()
         base = lookup.removesuffix("__exact").removesuffix("__isnull").removesuffix("__in").removesuffix("__id")
         if self.date_hierarchy and lookup.startswith(f"{self.date_hierarchy}__"):
@@ -114,6 +138,13 @@ class SeasonModelAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
 
     def _has(self, request: HttpRequest, roles: tuple[str, ...]) -> bool:
         return bool(roles) and request.user.is_authenticated and request.user.has_role(*roles)
+
+
+def _declared(item: Any) -> str:
+    """The parameter of one entry of `list_filter`: a field's name, a pair that begins with it, or a filter class."""
+    if isinstance(item, str):
+        return item
+    return str(item[0] if isinstance(item, tuple) else getattr(item, "parameter_name", ""))
 
 
 def _visible(rows: QuerySet[Any], request: HttpRequest) -> QuerySet[Any]:

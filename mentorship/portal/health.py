@@ -26,7 +26,7 @@ def check(*, now: datetime) -> dict[str, dict[str, Any]]:
         return {"database": {"ok": False}}
     executor = MigrationExecutor(connection)
     pending = executor.migration_plan(executor.loader.graph.leaf_nodes())
-    parts = {
+    parts: dict[str, dict[str, Any]] = {
         "database": {"ok": True},
         "migrations": {"ok": not pending, "pending": len(pending)},
     }
