@@ -33,7 +33,11 @@ def _ribbon(request: HttpRequest) -> Any:
 def page(request: HttpRequest) -> dict[str, Any]:
     """Return what base.html reads; the parts that query are lazy, so fragments pay nothing for them."""
     return {
-        "library": {"name": settings.LIBRARY_NAME, "demo": settings.DEMO},
+        "library": {
+            "name": settings.LIBRARY_NAME,
+            "demo": settings.DEMO,
+            "directory_only": settings.OIDC_ONLY,
+        },
         "nav_items": SimpleLazyObject(lambda: _nav_items(request)),
         "season_ribbon": SimpleLazyObject(lambda: _ribbon(request)),
     }

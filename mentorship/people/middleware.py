@@ -79,6 +79,8 @@ class SharedComputerMiddleware:
             if now - seen_at > settings.SHARED_COMPUTER_IDLE_SECONDS + SAVE_EVERY_SECONDS:
                 request.idle_person = str(request.user.pk)
                 logout(request)
+        # Seconds until the page should ask; the page's frame reads it.
+        request.on_shared_computer = settings.SHARED_COMPUTER_IDLE_SECONDS - WARN_SECONDS if is_shared(request) else 0
         response = self.get_response(request)
         if request.user.is_authenticated:
             response.headers.setdefault("Cache-Control", "no-store")

@@ -48,12 +48,13 @@ def _note_people() -> None:
             Kept("language", reach, Keep.EMPLOYMENT, OFFICE, Erasure.BLANK),
             Kept("password session_epoch", _("To sign you in."), Keep.EMPLOYMENT, PROGRAM, Erasure.BLANK),
             Kept(
-                "last_login joined_at deactivated_at is_active",
+                "joined_at deactivated_at is_active",
                 _("To let in whoever works here, and nobody else."),
-                Keep.EMPLOYMENT,
+                Keep.HISTORY,
                 OFFICE,
-                Erasure.BLANK,
+                Erasure.STAY,
             ),
+            Kept("last_login", _("To see who has been here yet."), Keep.EMPLOYMENT, OFFICE, Erasure.BLANK),
             Kept(
                 "is_staff is_superuser groups user_permissions",
                 _("To know who runs the programme."),

@@ -1,12 +1,10 @@
 """Passwords are hashed fast here: what is tested is who comes in, not how long guessing takes."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
 
 @pytest.fixture(autouse=True)
-def _fast_passwords(settings: Any) -> Iterator[None]:
+def _fast_passwords(settings: Any) -> None:
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    yield

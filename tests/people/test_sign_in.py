@@ -4,7 +4,7 @@ import base64
 import re
 
 import pytest
-from allauth.account.models import EmailAddress
+from allauth.account.models import EmailAddress, EmailConfirmationHMAC
 from django.contrib.sessions.models import Session
 from django.core import mail
 from django.test import Client
@@ -68,7 +68,9 @@ def test_a_wrong_password_reads_the_same_for_known_and_unknown(client, person, k
     answers = [post_login(Client(), login, "wrong wrong wrong wrong") for login in (known, unknown)]
 
     assert [answer.status_code for answer in answers] == [200, 200]
-    first, second = (plain(answer).replace(login.encode(), b"X") for answer, login in zip(answers, (known, unknown)))
+    first, second = (
+        plain(answer).replace(login.encode(), b"X") for answer, login in zip(answers, (known, unknown), strict=True)
+    )
     assert first == second
 
 
@@ -136,7 +138,9 @@ def test_nobody_signs_up(client):
     posted = client.post(reverse("account_signup"), {"username": "x", "password1": PASSWORD})
 
     assert (page.status_code, posted.status_code) == (200, 200)
-    assert [b"<form method=\"post\"" in answer.content and b"password1" in answer.content for answer in (page, posted)] == [
+    assert [
+        b'<form method="post"' in answer.content and b"password1" in answer.content for answer in (page, posted)
+    ] == [
         False,
         False,
     ]
@@ -153,9 +157,7 @@ def test_who_may_not_sign_in_does_not(client, person):
 def test_a_mail_server_that_is_down_is_said_and_is_no_error_page(client, person, settings):
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 1
-    response = client.post(
-        reverse("account_request_login_code"), {"email": "rosa@library.example"}, follow=True
-    )
+    response = client.post(reverse("account_request_login_code"), {"email": "rosa@library.example"}, follow=True)
 
     assert response.status_code == 200
     assert "The mail could not be sent" in response.content.decode()
@@ -174,7 +176,9 @@ def test_a_link_that_confirms_an_address_comes_from_the_public_address(member, s
     member.set_unusable_password()
     member.save()
     client = sign_in(member)
-    client.post(reverse("account_email"), {"action_add": "1", "email": "rosa@home.example"}, headers={"host": "testserver"})
+    client.post(
+        reverse("account_email"), {"action_add": "1", "email": "rosa@home.example"}, headers={"host": "testserver"}
+    )
     link = re.search(r"https?://\S+", mail.outbox[0].body)[0]
 
     assert link.startswith("https://mentorship.example.org/account/confirm-email/")
@@ -188,8 +192,6 @@ def test_a_link_that_confirms_an_address_comes_from_the_public_address(member, s
 def test_an_address_of_somebody_elses_cannot_be_confirmed(member, stranger, sign_in):
     EmailAddress.objects.filter(user=stranger).delete()
     address = EmailAddress.objects.create(user=member, email=stranger.email)
-    from allauth.account.models import EmailConfirmationHMAC
-
     client = sign_in(member)
     client.post(reverse("account_confirm_email", args=[EmailConfirmationHMAC(address).key]))
     address.refresh_from_db()

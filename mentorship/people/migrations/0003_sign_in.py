@@ -2,6 +2,7 @@
 
 import django.db.models.deletion
 from django.conf import settings
+from django.contrib.postgres.operations import UnaccentExtension
 from django.db import migrations, models
 
 
@@ -12,6 +13,8 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        # Names are ordered by unaccent(lower(…)): the builtin collation sorts É after Z.
+        UnaccentExtension(),
         migrations.AddField(
             model_name='user',
             name='session_epoch',

@@ -52,7 +52,8 @@ def this_computer(request: HttpRequest) -> HttpResponse:
         messages.success(request, _("You stay signed in on this computer for 14 days."))
     else:
         request.session.pop("shared_computer", None)
-        request.session["_session_expiry"] = 0
+        request.session["seen_at"] = timezone.now().timestamp()
+        request.session.set_expiry(0)
         messages.success(request, _("You are signed out here after 15 minutes without a click."))
     return redirect("people:profile")
 
