@@ -119,7 +119,7 @@ def _pairs(user: Any, keys: list[UUID], now: Any) -> dict[UUID, Counter[str]]:
     ).exclude(application__in=paired)
     found: dict[UUID, Counter[str]] = {key: Counter() for key in keys}
     overdue = Count("pk", filter=Q(state="asked", answer_due__lte=now))
-    for season, state, count, late in rows.values_list("season", "state").annotate(Count("pk"), overdue):
+    for season, state, count, late in rows.values_list("season", "state").annotate(Count("pk"), late=overdue):
         if state != "declined":
             found[season][state] += count
         found[season]["overdue"] += late
