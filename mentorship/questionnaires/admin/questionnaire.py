@@ -137,8 +137,9 @@ class QuestionnaireAdmin(SeasonModelAdmin):
         if language not in languages:
             language = translation.get_language()[:2]
         with translation.override(language):
-            form = QuestionnaireForm(request.POST or None, questions=list(row.questions.all()), prefix="preview")
-            fits = request.method == "POST" and form.is_valid()
+            sent = request.POST if request.method == "POST" else None
+            form = QuestionnaireForm(sent, questions=list(row.questions.all()), prefix="preview")
+            fits = form.is_valid()
             context = {
                 **self.admin_site.each_context(request),
                 "title": _("Preview"),

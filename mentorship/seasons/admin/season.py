@@ -180,16 +180,16 @@ class SeasonAdmin(SeasonModelAdmin):
         """A new season from a template, with three inputs."""
         if not self.has_add_permission(request):
             raise PermissionDenied
-        form = TemplateForm(request.POST or None)
-        if request.method == "POST" and form.is_valid():
+        form = TemplateForm(_sent(request))
+        if form.is_valid():
             season = services.create_season(**form.cleaned_data, by=_person(request), now=timezone.now())
             return self._made(request, season)
         return self._page(request, "new", {"form": form, "title": _("New season")})
 
     def clone_view(self, request: HttpRequest, season: Season) -> HttpResponse:
         """A new season like an earlier one, with two inputs."""
-        form = NewSeasonForm(request.POST or None)
-        if request.method == "POST" and form.is_valid():
+        form = NewSeasonForm(_sent(request))
+        if form.is_valid():
             clone = services.clone_season(season=season, **form.cleaned_data, by=_person(request), now=timezone.now())
             return self._made(request, clone)
         title = _("New season like %(season)s") % {"season": season}
@@ -226,7 +226,7 @@ class SeasonAdmin(SeasonModelAdmin):
         if settings.IDENTITY == "never":
             raise Http404
         turn_on = not season.identity_matching
-        form = IdentityForm(request.POST or None) if turn_on else None
+        form = IdentityForm(_sent(request)) if turn_on else None
         if request.method == "POST" and (form is None or form.is_valid()):
             note = form.cleaned_data["note"] if form else ""
             try:
@@ -288,6 +288,10 @@ class SeasonAdmin(SeasonModelAdmin):
 
 def _person(request: HttpRequest) -> User:
     return cast(User, request.user)
+
+
+def _sent(request: HttpRequest) -> Any:
+    return request.POST if request.method == "POST" else None
 
 
 def _address(page: str, season: Season) -> str:
