@@ -1,10 +1,12 @@
 """Names the package to Django and hangs matching into the pages and registries of lower layers."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class MatchingConfig(AppConfig):
     name = "matching"
+    verbose_name = _("Matching")
 
     def ready(self) -> None:
         from matching import coordinator_tasks, job, messages, retention, snapshot

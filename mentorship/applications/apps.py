@@ -1,10 +1,12 @@
 """Names the package to Django and registers what applications add to lower layers."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class ApplicationsConfig(AppConfig):
     name = "mentorship.applications"
+    verbose_name = _("Applications")
 
     def ready(self) -> None:
         from mentorship.applications import home, reminders, retention

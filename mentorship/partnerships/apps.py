@@ -1,10 +1,12 @@
 """Names the package to Django and hangs partnerships into the pages of lower layers."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class PartnershipsConfig(AppConfig):
     name = "mentorship.partnerships"
+    verbose_name = _("Partnerships")
 
     def ready(self) -> None:
         from mentorship.common.registries import registries

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.apps import AppConfig
 from django.db.models.signals import post_migrate
+from django.utils.translation import gettext_lazy as _
 
 
 def make_groups(sender: AppConfig, using: str, **_kwargs: Any) -> None:
@@ -18,6 +19,7 @@ def make_groups(sender: AppConfig, using: str, **_kwargs: Any) -> None:
 
 class PeopleConfig(AppConfig):
     name = "mentorship.people"
+    verbose_name = _("People")
 
     def ready(self) -> None:
         from allauth.mfa.signals import authenticator_added

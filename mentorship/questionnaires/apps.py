@@ -3,12 +3,14 @@
 from pathlib import Path
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 CONTENT = Path(__file__).parent / "content"
 
 
 class QuestionnairesConfig(AppConfig):
     name = "mentorship.questionnaires"
+    verbose_name = _("Questionnaires")
 
     def ready(self) -> None:
         from mentorship.common.registries import registries

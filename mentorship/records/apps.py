@@ -4,12 +4,14 @@ from typing import Any
 
 from django.apps import AppConfig
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from mentorship.common.registries import registries
 
 
 class RecordsConfig(AppConfig):
     name = "mentorship.records"
+    verbose_name = _("Records")
 
     def ready(self) -> None:
         from mentorship.records import audit, notes

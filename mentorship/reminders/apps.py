@@ -1,10 +1,12 @@
 """Names the package to Django and says what it keeps and shows."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class RemindersConfig(AppConfig):
     name = "mentorship.reminders"
+    verbose_name = _("Messages")
 
     def ready(self) -> None:
         from mentorship.common.registries import registries

@@ -3,12 +3,14 @@
 from pathlib import Path
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 CONTENT = Path(__file__).parent / "content"
 
 
 class SeasonsConfig(AppConfig):
     name = "mentorship.seasons"
+    verbose_name = _("Seasons")
 
     def ready(self) -> None:
         from mentorship.common.registries import registries
