@@ -11,7 +11,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from matching.models import CallListEntry, MatchRun, Proposal
+from matching.models import MatchRun, Proposal
+from matching.services import unmatched
 from mentorship.applications.models import Application
 from mentorship.common.registries import Task
 from mentorship.partnerships.models import Membership, Partnership
@@ -123,24 +124,12 @@ def _pairs(user: Any, keys: list[UUID], now: Any) -> dict[UUID, Counter[str]]:
         if state != "declined":
             found[season][state] += count
         found[season]["overdue"] += late
-    for season, count in (
-        waiting.order_by().values_list("season").annotate(Count("application", distinct=True))
-    ):
+    for season, count in waiting.order_by().values_list("season").annotate(Count("application", distinct=True)):
         found[season]["declined"] += count
     return found
 
 
 def _calls(keys: list[UUID]) -> Counter[UUID]:
     """People without a match who were not told yet."""
-    paired = Membership.objects.filter(season__in=keys, role="mentee", active=True).exclude(application=None)
-    told = CallListEntry.objects.filter(season__in=keys, told_at__isnull=False)
-    rows = (
-        Application.objects.matchable()
-        .filter(season__in=keys, role="mentee")
-        .exclude(pk__in=paired.values("application"))
-        .exclude(pk__in=told.values("application"))
-        .order_by()
-        .values_list("season")
-        .annotate(Count("pk"))
-    )
-    return Counter(dict(rows))
+    rows = unmatched(*keys).exclude(call__told_at__isnull=False).order_by().values_list("season")
+    return Counter(dict(rows.annotate(Count("pk"))))

@@ -3,7 +3,6 @@
 from datetime import datetime
 from typing import Any
 
-
 from matching.models import Proposal
 from matching.services import announce_season, approve_proposals, execute_run, start_run
 from mentorship.partnerships.models import Membership, Partnership

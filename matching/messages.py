@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -10,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from matching.models import CallListEntry
 from mentorship.common.bilingual import localized
 from mentorship.partnerships.models import Membership
+from mentorship.people.models import User
 from mentorship.reminders.links import absolute
 from mentorship.reminders.models import Delivery
 from mentorship.reminders.registry import Rule, register
@@ -24,24 +26,34 @@ def register_all() -> None:
             context=_context,
             unless=_unless,
             essential=True,
-            season_of=lambda delivery: _entry(delivery).season_id,
+            season_of=_season_key,
             sample=_sample,
             placeholders=("name", "season", "instead"),
         )
     )
 
 
+def _season_key(delivery: Delivery) -> Any:
+    return None if delivery.subject_id is None else _entry(delivery).season_id
+
+
 def _entry(delivery: Delivery) -> CallListEntry:
-    return CallListEntry.objects.select_related("season", "application").get(pk=delivery.subject_id)
+    """The entry that the message is about. Raises CallListEntry.DoesNotExist."""
+    return CallListEntry.objects.select_related("season", "application").get(pk=delivery.subject_id or UUID(int=0))
 
 
 def _context(delivery: Delivery) -> dict[str, Any]:
-    entry = _entry(delivery)
+    if delivery.subject_id is None:
+        season, called, instead = _("Spring 2027"), True, _("The circle for new supervisors starts in April.")
+    else:
+        entry = _entry(delivery)
+        season, called = str(entry.season), entry.called_at is not None
+        instead = localized(entry.season, "instead")
     return {
         "name": delivery.recipient.get_short_name(),
-        "season": str(entry.season),
-        "called": entry.called_at is not None,
-        "instead": localized(entry.season, "instead"),
+        "season": season,
+        "called": called,
+        "instead": instead,
         "action_url": absolute(reverse("portal:home")),
         "action": _("See what is open to you"),
     }
@@ -55,8 +67,8 @@ def _unless(delivery: Delivery, now: datetime) -> str:
     return "paired" if paired else ""
 
 
-def _sample() -> Delivery | None:
-    entry = CallListEntry.objects.select_related("application__applicant").order_by("pk").first()
-    if entry is None:
-        return None
-    return Delivery(rule="unmatched", recipient=entry.application.applicant, subject_id=entry.pk)
+def _sample() -> Delivery:
+    """A message about nobody: who is left without a match is not for every coordinator to read."""
+    return Delivery(
+        rule="unmatched", recipient=User(given_name="Sam", family_name="Tran", email="sam@library.example")
+    )

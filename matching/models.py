@@ -47,7 +47,9 @@ class MatchRun(UUIDModel):
         ordering = ["-number"]
         constraints = [
             models.UniqueConstraint(fields=["season", "number"], name="one_run_per_number"),
-            models.CheckConstraint(condition=models.Q(state__in=["queued", "done", "failed"]), name="match_run_state"),
+            models.CheckConstraint(
+                condition=models.Q(state__in=["queued", "done", "failed"]), name="match_run_state"
+            ),
         ]
 
     def __str__(self) -> str:

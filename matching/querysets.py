@@ -31,7 +31,8 @@ class ProposalQuerySet(models.QuerySet[Any]):
         """Those in which neither the coordinator nor their supervisor or a report takes part."""
         if not user.has_role("coordinator"):
             return self.none()
-        return self.exclude(_concerning(user))
+        rows: ProposalQuerySet = self.exclude(_concerning(user))
+        return rows
 
     def marked_for(self, user: Any) -> "ProposalQuerySet":
         """Annotated with `barred`: another coordinator decides, and who it is isn't shown."""

@@ -11,7 +11,7 @@ MARKS = {"no_common_slot", "pin", "keep"}
 
 
 def paired(reasons: Iterable[Reason], *, rotates: bool) -> dict[str, Any]:
-    """The engine's reasons for a pair, by what is said. A reason that isn't named here, identity above all, is dropped.
+    """The engine's reasons for a pair, by what is said; what isn't named here, identity above all, is dropped.
 
     {"goals": [{"key", "weight", "strength"}], "slots": [], "modes": [], "languages": [], "mentee_favourite": rank,
     "mentor_favourite": rank, "no_common_slot": true, "pin": true, "waived": [rule codes], "keep": true,

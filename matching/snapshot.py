@@ -13,6 +13,7 @@ from uuid import UUID
 from django.conf import settings
 from django.db import connection, transaction
 
+from matching.alone import left_without_before
 from matching.engine import Mentee, Mentor, Pin, Problem, Settings, blocked
 from matching.models import Exclusion, MatchRun, Proposal
 from matching.models import Pin as PinRow
@@ -132,6 +133,7 @@ class _Pool:
             for row in Avoidance.objects.filter(application__in=keys)
         }
         self.chains = _chains(self.by_person)
+        self.left_without = left_without_before(season)
         self.identity: dict[UUID, dict[str, tuple[tuple[str, ...], int]]] = {}
         if asks_on_identity(season):
             answers = IdentityAnswer.objects.filter(application__in=keys)
@@ -142,7 +144,8 @@ class _Pool:
         return Mentor(capacity=capacity, offers=self.goals[row.pk], **self._common(row))
 
     def mentee(self, row: Application) -> Mentee:
-        return Mentee(goals=self.goals[row.pk], priority=row.priority, **self._common(row))
+        priority = row.priority or row.applicant_id in self.left_without
+        return Mentee(goals=self.goals[row.pk], priority=priority, **self._common(row))
 
     def is_held(self, row: Application) -> bool:
         return row.pk in self.paired
@@ -177,7 +180,7 @@ class _Pool:
     def _common(self, row: Application) -> dict[str, Any]:
         profile = getattr(row.applicant, "profile", None)
         identity = self.identity.get(row.pk, {})
-        # One's own application in the other role is avoided like a colleague one named: told as "other", never waived.
+        # One's own application in the other role is avoided like a colleague: told as "other", never waived.
         avoided = [*self.avoided.get(row.pk, []), row.applicant_id]
         return {
             "id": str(row.pk),
@@ -223,7 +226,7 @@ def _settings(season: Season) -> Settings:
 
 
 def _opted_in(given: Mapping[str, Any], *, shown: bool = False) -> dict[str, tuple[tuple[str, ...], int]]:
-    """Per dimension with a wish and something to match on: the values and the wish, 1 or 2; everything else is dropped.
+    """Per dimension with a wish and something to match on: the values and the wish, 1 or 2; the rest is dropped.
 
     With `shown`, only where the person also said that it may be shown to a partner who asked the same.
     """
@@ -280,7 +283,9 @@ def _previous(season: Season) -> tuple[list[IdPair], set[IdPair]]:
     """The pairs of the last run that nobody rejected, and those of them that are held."""
     run = MatchRun.objects.done().filter(season=season).order_by("-number").first()
     rows = Proposal.objects.filter(run=run, mentor__isnull=False, state__in=["proposed", "locked"])
-    pairs = [(str(mentee), str(mentor), state) for mentee, mentor, state in rows.values_list("mentee", "mentor", "state")]
+    pairs = [
+        (str(mentee), str(mentor), state) for mentee, mentor, state in rows.values_list("mentee", "mentor", "state")
+    ]
     return (
         sorted((mentee, mentor) for mentee, mentor, _state in pairs),
         {(mentee, mentor) for mentee, mentor, state in pairs if state == Proposal.State.LOCKED},

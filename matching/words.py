@@ -82,7 +82,9 @@ def nobody_in_words(reasons: Mapping[str, Any]) -> list[str]:
 def removed_in_words(reasons: Mapping[str, Any]) -> list[tuple[str, int]]:
     """Which rules took how many mentors away from a mentee; the most first."""
     removed = reasons.get("removed", {})
-    return [(str(RULES[code]), count) for code, count in sorted(removed.items(), key=lambda item: (-item[1], item[0]))]
+    return [
+        (str(RULES[code]), count) for code, count in sorted(removed.items(), key=lambda item: (-item[1], item[0]))
+    ]
 
 
 def favourites_in_words(reasons: Mapping[str, Any], *, mentee: str, mentor: str) -> list[str]:

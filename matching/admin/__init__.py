@@ -23,7 +23,11 @@ class MatchRunAdmin(SeasonModelAdmin):
         return super().get_queryset(request).defer("problem", "trace")
 
     def get_urls(self) -> list[URLPattern]:
-        season, match, pair = "season/<uuid:season_id>/", "match/<uuid:match_id>/", "pair/<uuid:mentee>/<uuid:mentor>/"
+        season, match, pair = (
+            "season/<uuid:season_id>/",
+            "match/<uuid:match_id>/",
+            "pair/<uuid:mentee>/<uuid:mentor>/",
+        )
         views = [
             (season, workbench.workbench, "workbench"),
             (season + "run/", runs.start, "run"),
@@ -52,5 +56,3 @@ class MatchRunAdmin(SeasonModelAdmin):
         ]
         wrap = self.admin_site.admin_view
         return [path(route, wrap(view), name=f"matching_{name}") for route, view, name in views] + super().get_urls()
-
-

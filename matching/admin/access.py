@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -16,14 +16,14 @@ from matching.models import MatchRun, Proposal
 from mentorship.applications.models import Application
 from mentorship.seasons.models import Season
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 
 def for_coordinators(view: View) -> View:
     """Let coordinators in; the admin site has checked sign-in and second factor before."""
 
     @wraps(view)
-    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not request.user.has_role("coordinator"):  # type: ignore[union-attr]
             raise PermissionDenied
         return view(request, *args, **kwargs)

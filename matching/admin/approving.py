@@ -11,7 +11,14 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from matching import words
-from matching.admin.access import for_coordinators, last_run, say_busy, say_changed_meanwhile, season_of, workbench_url
+from matching.admin.access import (
+    for_coordinators,
+    last_run,
+    say_busy,
+    say_changed_meanwhile,
+    season_of,
+    workbench_url,
+)
 from matching.admin.overview import APPROVABLE, overview, proposals
 from matching.querysets import FINE
 from matching.services import Approved, RunUnderWay, approve_proposals

@@ -181,7 +181,9 @@ def wishes(request: HttpRequest, season_id: UUID) -> HttpResponse:
         season=season, mentee__in=own.values("applicant"), mentor__in=own.values("applicant")
     )
     pin_page = Paginator(
-        pins.select_related("mentee__applicant__profile", "mentor__applicant__profile", "by__profile").order_by("-at"),
+        pins.select_related("mentee__applicant__profile", "mentor__applicant__profile", "by__profile").order_by(
+            "-at"
+        ),
         PER_PAGE,
     ).get_page(request.GET.get("together"))
     context = {
@@ -210,7 +212,9 @@ def undo_together(request: HttpRequest, pin_id: UUID) -> HttpResponse:
 @require_POST
 def undo_apart(request: HttpRequest, exclusion_id: UUID) -> HttpResponse:
     own = Application.objects.screenable_by(request.user).values("applicant")
-    exclusion: Exclusion = get_object_or_404(Exclusion.objects.filter(mentee__in=own, mentor__in=own), pk=exclusion_id)
+    exclusion: Exclusion = get_object_or_404(
+        Exclusion.objects.filter(mentee__in=own, mentor__in=own), pk=exclusion_id
+    )
     season_id = exclusion.season_id
     services.allow_pair(exclusion=exclusion, by=request.user, now=timezone.now())
     messages.success(request, _("These two may be suggested again."))

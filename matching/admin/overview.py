@@ -87,10 +87,14 @@ def overview(rows: ProposalQuerySet) -> Overview:
 
 def pool(season: Season) -> dict[str, Any]:
     """How many eligible mentees and mentors there are, and when the newest was decided on."""
-    counts: dict[str, Any] = Application.objects.matchable().filter(season=season).aggregate(
-        mentees=Count("pk", filter=Q(role="mentee")),
-        mentors=Count("pk", filter=Q(role="mentor")),
-        newest=Max("screened_at"),
+    counts: dict[str, Any] = (
+        Application.objects.matchable()
+        .filter(season=season)
+        .aggregate(
+            mentees=Count("pk", filter=Q(role="mentee")),
+            mentors=Count("pk", filter=Q(role="mentor")),
+            newest=Max("screened_at"),
+        )
     )
     return counts
 

@@ -15,7 +15,7 @@ from matching.querysets import is_good
 from mentorship.applications.models import Application
 from mentorship.partnerships.words import Why, goal_titles, why
 
-OTHERS_PER_PAGE = 8
+OTHERS_PER_PAGE = 6
 
 
 @dataclass(frozen=True)
@@ -73,17 +73,16 @@ def panel(match: Proposal, user: Any, page: str | None) -> Panel:
 
 
 def other_mentors(match: Proposal, user: Any, page: str | None) -> tuple["Page[Other]", int]:
-    """The mentors of the run for this mentee, possible ones first, by goal fit; and how many aren't this user's to see."""
+    """The run's mentors for this mentee, possible ones first, by goal fit; and how many this user may not see."""
     run = MatchRun.objects.only("problem").get(pk=match.run_id)
     fits = fits_of(run.problem, str(match.mentee_id))
     own = set(
-        Application.objects.screenable_by(user).filter(season=match.mentee.season_id, role="mentor").values_list(
-            "pk", flat=True
-        )
+        Application.objects.screenable_by(user)
+        .filter(season=match.mentee.season_id, role="mentor")
+        .values_list("pk", flat=True)
     )
     seen = [entry for entry in fits if UUID(entry[0]) in own]
-    paginator = Paginator(seen, OTHERS_PER_PAGE)
-    wanted = paginator.get_page(page)
+    wanted: Page[Any] = Paginator(seen, OTHERS_PER_PAGE).get_page(page)
     keys = [UUID(key) for key, _fit, _codes in wanted.object_list]
     people = {
         row.pk: row for row in Application.objects.filter(pk__in=keys).select_related("applicant__profile__unit")
@@ -111,7 +110,7 @@ def other_mentors(match: Proposal, user: Any, page: str | None) -> tuple["Page[O
 
 
 def fits_of(problem: dict[str, Any], mentee: str) -> list[tuple[str, int, tuple[str, ...]]]:
-    """(mentor, goal fit, rules in the way as coordinators may read them) for one mentee, from a run's frozen inputs."""
+    """(mentor, goal fit, rules in the way as coordinators may read them) for one mentee of a run's inputs."""
     alone = {
         "settings": problem["settings"],
         "mentors": problem["mentors"],

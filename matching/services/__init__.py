@@ -1,8 +1,8 @@
 """Everything that changes a season's matching: runs, the coordinator's decisions, approvals, and telling people."""
 
+from matching.alone import left_without, unmatched
 from matching.services.approvals import Approved, RunUnderWay, approve_proposals, take_back_proposal
 from matching.services.decisions import (
-    NotTheirs,
     PinRefused,
     allow_pair,
     exclude_pair,
@@ -19,11 +19,10 @@ from matching.services.telling import (
     Announced,
     NotAnnounced,
     announce_season,
-    left_without,
     mark_called,
     tell_without_call,
-    unmatched,
 )
+from mentorship.partnerships.services import NotTheirs
 
 __all__ = [
     "Announced",

@@ -19,7 +19,7 @@ from mentorship.partnerships.words import shareable
 State = Proposal.State
 
 
-class RunUnderWay(Exception):  # noqa: N818
+class RunUnderWay(Exception):
     """Another run is being made, or has been made since: what was on the page is no longer the season's state."""
 
 
@@ -42,7 +42,7 @@ def approve_proposals(*, run: MatchRun, proposals: Iterable[UUID], by: Any, now:
 
 @transaction.atomic
 def take_back_proposal(*, proposal: Proposal, by: Any, now: datetime) -> Proposal:
-    """Undo an approval until the mentor is asked, later only where somebody withdrew. Raises IllegalMove, NotTheirs."""
+    """Undo an approval until the mentor is asked, later where somebody withdrew. Raises IllegalMove, NotTheirs."""
     rows = Proposal.objects.visible_to(by).select_for_update(of=("self",))
     row: Proposal | None = rows.filter(pk=proposal.pk).first()
     if row is None:

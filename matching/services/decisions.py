@@ -20,7 +20,7 @@ from mentorship.seasons.models import Season
 State = Proposal.State
 
 
-class PinRefused(Exception):  # noqa: N818
+class PinRefused(Exception):
     """These two can't be kept together as asked.
 
     `codes` are the rules in the way as coordinators may read them, `waivable` whether setting them aside with a

@@ -27,7 +27,7 @@ BANDS = 10
 State = MatchRun.State
 
 
-class NobodyToMatch(Exception):  # noqa: N818
+class NobodyToMatch(Exception):
     """The season has no eligible mentee, or no eligible mentor."""
 
 

@@ -3,22 +3,20 @@
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from uuid import UUID
 
 from django.db import transaction
-from django.db.models import QuerySet
 
+from matching.alone import unmatched
 from matching.models import CallListEntry
 from mentorship.applications.models import Application
 from mentorship.partnerships import services
-from mentorship.partnerships.models import Membership
 from mentorship.partnerships.services import NotTheirs
 from mentorship.records.audit import record, record_many
 from mentorship.reminders.services import Draft, queue_deliveries
 from mentorship.seasons.models import Season
 
 
-class NotAnnounced(Exception):  # noqa: N818
+class NotAnnounced(Exception):
     """Nobody is told that they have no match before the others hear of theirs."""
 
 
@@ -75,23 +73,6 @@ def tell_without_call(*, application: Application, by: Any, now: datetime) -> Ca
     if entry.told_at is None:
         _tell([entry], by, now)
     return entry
-
-
-def unmatched(season: Season) -> QuerySet[Application]:
-    """The eligible mentees of a season who have no pair."""
-    paired = Membership.objects.filter(season=season, kind="pair", role="mentee", active=True)
-    rows: QuerySet[Application] = (
-        Application.objects.matchable()
-        .filter(season=season, role="mentee")
-        .exclude(pk__in=paired.exclude(application=None).values("application"))
-    )
-    return rows
-
-
-def left_without(season: Season) -> set[UUID]:
-    """The people who were told that this season has no match for them and were not paired later."""
-    told = CallListEntry.objects.filter(application__in=unmatched(season), told_at__isnull=False)
-    return set(told.values_list("application__applicant_id", flat=True))
 
 
 def _entry(application: Application, by: Any) -> CallListEntry:

@@ -37,7 +37,7 @@ def pairs(request: HttpRequest) -> HomeSection | None:
 
 
 def navigation(request: HttpRequest) -> list[NavItem]:
-    """"My pair" for those who have one."""
+    """ "My pair" for those who have one."""
     if not told_pairs(request.user).exists():
         return []
     return [NavItem(_("My pair"), reverse("partnerships:mine"), order=20)]

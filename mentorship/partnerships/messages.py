@@ -1,7 +1,9 @@
 """What is said to the members of a pair: the quiet question, one reminder of it, and the announcement."""
 
-from datetime import datetime, timedelta
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Exists, OuterRef
 from django.urls import reverse
@@ -13,6 +15,7 @@ from mentorship.common.bilingual import localized
 from mentorship.partnerships.models import Membership, Partnership
 from mentorship.partnerships.reading import partners, with_members
 from mentorship.partnerships.words import goal_titles, why
+from mentorship.people.models import User
 from mentorship.reminders.links import absolute
 from mentorship.reminders.models import Delivery
 from mentorship.reminders.registry import Rule, add_due_source, register
@@ -35,7 +38,7 @@ def register_all() -> None:
             essential=True,
             wait_until=_in_working_hours,
             season_of=_season_key,
-            sample=_sample(Membership.Role.MENTOR, "mentor-asked"),
+            sample=_sample("mentor-asked"),
             placeholders=("name", "mentee", "unit", "goals", "due", "season"),
         )
     )
@@ -47,7 +50,7 @@ def register_all() -> None:
             unless=_no_longer_asked,
             wait_until=_in_working_hours,
             season_of=_season_key,
-            sample=_sample(Membership.Role.MENTOR, "mentor-asked-again"),
+            sample=_sample("mentor-asked-again"),
             placeholders=("name", "mentee", "unit", "goals", "due", "season"),
         )
     )
@@ -63,7 +66,7 @@ def register_all() -> None:
                 unless=_not_announced,
                 essential=True,
                 season_of=_season_key,
-                sample=_sample(role, f"announced-{role}"),
+                sample=_sample(f"announced-{role}"),
                 placeholders=("name", "partner", "unit", "goals", "season", "start"),
             )
         )
@@ -98,10 +101,12 @@ def remind_mentors(now: datetime) -> None:
 
 
 def _pair(delivery: Delivery) -> Partnership | None:
-    return with_members(Partnership.objects.filter(pk=delivery.subject_id)).first()
+    return with_members(Partnership.objects.filter(pk=delivery.subject_id or UUID(int=0))).first()
 
 
 def _question(delivery: Delivery) -> dict[str, Any]:
+    if delivery.subject_id is None:
+        return _invented(delivery)
     pair = with_members(Partnership.objects.all()).get(pk=delivery.subject_id)
     mentee = partners(pair, delivery.recipient)[0]
     due = pair.answer_due or delivery.made_at
@@ -118,6 +123,8 @@ def _question(delivery: Delivery) -> dict[str, Any]:
 
 
 def _announcement(delivery: Delivery) -> dict[str, Any]:
+    if delivery.subject_id is None:
+        return _invented(delivery)
     pair = with_members(Partnership.objects.all()).get(pk=delivery.subject_id)
     partner = partners(pair, delivery.recipient)[0]
     return {
@@ -137,7 +144,9 @@ def _no_longer_asked(delivery: Delivery, now: datetime) -> str:
     pair = _pair(delivery)
     if pair is None or pair.state != State.ASKED:
         return "answered"
-    return "" if all(member.application_id is None or _stands(member) for member in pair.memberships.all()) else "gone"
+    return (
+        "" if all(member.application_id is None or _stands(member) for member in pair.memberships.all()) else "gone"
+    )
 
 
 def _stands(member: Membership) -> bool:
@@ -159,22 +168,29 @@ def _season_key(delivery: Delivery) -> Any:
     return None if pair is None else pair.season_id
 
 
-def _sample(role: str, rule: str) -> Any:
-    def sample() -> Delivery | None:
-        member = (
-            Membership.objects.filter(role=role, active=True)
-            .select_related("person", "partnership")
-            .order_by("-joined_at", "pk")
-            .first()
-        )
-        if member is None:
-            return None
-        return Delivery(
-            rule=rule,
-            recipient=member.person,
-            subject_id=member.partnership_id,
-            due_at=member.joined_at,
-            made_at=member.joined_at,
-        )
+def _sample(rule: str) -> Callable[[], Delivery]:
+    """A message about nobody: a real pair's is not for every coordinator to read."""
+
+    def sample() -> Delivery:
+        return Delivery(rule=rule, recipient=User(given_name="Sam", family_name="Tran", email="sam@library.example"))
 
     return sample
+
+
+def _invented(delivery: Delivery) -> dict[str, Any]:
+    """What a sample says, for the preview alone."""
+    return {
+        "name": delivery.recipient.given_name,
+        "mentee": "Rosa Santos",
+        "partner": "Rosa Santos",
+        "partner_first": "Rosa",
+        "unit": _("Central Library"),
+        "goals": [_("Supervising people"), _("Library school")],
+        "due": date_format(date(2027, 3, 1), "MONTH_DAY_FORMAT"),
+        "season": _("Spring 2027"),
+        "start": "",
+        "action_url": absolute(reverse("portal:home")),
+        "action": _("Read and answer")
+        if delivery.rule.startswith("mentor")
+        else _("Meet %(name)s") % {"name": "Rosa"},
+    }

@@ -1,5 +1,8 @@
 """What is kept of partnerships: for how long, who sees it, and what erasure does."""
 
+from typing import Any
+
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from mentorship.partnerships.models import Membership, MentorPlaces, Partnership
@@ -10,11 +13,17 @@ PART = (*PAIR, Reader.SUPERVISOR, Reader.ADMINISTRATOR)
 QUESTION = (Reader.COORDINATOR,)
 
 
+def _known(person: Any) -> QuerySet[Partnership]:
+    """The pairs of which a person knows: announced ones, and those that they are asked about as a mentor."""
+    return Partnership.objects.told_to(person) | Partnership.objects.asking(person)
+
+
 def register_all() -> None:
     """Called once, when the program starts."""
     register(
         Partnership,
         owner="memberships__person",
+        readable=lambda rows, person: rows.filter(pk__in=_known(person).values("pk")),
         kept=[
             Kept("id season kind", _("who works together in which season"), Keep.HISTORY, PART, Erasure.STAY),
             Kept("state announced_at closed_at", _("how far the pair has come"), Keep.HISTORY, PAIR, Erasure.STAY),
@@ -38,6 +47,7 @@ def register_all() -> None:
     register(
         Membership,
         owner="person",
+        readable=lambda rows, person: rows.filter(partnership__in=_known(person).values("pk")),
         kept=[
             Kept(
                 "id partnership person season kind role active joined_at left_at",
@@ -60,11 +70,12 @@ def register_all() -> None:
         owner="application__applicant",
         kept=[
             Kept(
-                "id application capacity taken",
-                _("how many mentees a mentor takes and has"),
+                "id application capacity",
+                _("how many mentees a mentor takes"),
                 Keep.SEASON,
                 (Reader.OWNER, Reader.COORDINATOR),
                 Erasure.STAY,
-            )
+            ),
+            Kept("taken", _("how many places are given away"), Keep.SEASON, QUESTION, Erasure.STAY),
         ],
     )

@@ -246,7 +246,7 @@ def announce(*, season: Season, by: Any, now: datetime) -> list[Partnership]:
 
 
 def in_the_way(season: Season) -> dict[str, int]:
-    """What keeps a season from being announced: "withdrew", "to-ask" and "to-answer" with how many; empty if nothing."""
+    """What keeps a season from being announced: how many under "withdrew", "to-ask", "to-answer"; {} if nothing."""
     pairs = Partnership.objects.filter(season=season, state__in=[State.APPROVED, State.ASKED, State.CONFIRMED])
     counts = {
         "withdrew": pairs.someone_withdrew().count(),

@@ -36,9 +36,7 @@ def mine(request: HttpRequest) -> HttpResponse:
 @require_GET
 def detail(request: HttpRequest, partnership_id: UUID) -> HttpResponse:
     """The first page of a pair: each other, why these two, how to start, and whom to ask."""
-    pair: Partnership = get_object_or_404(
-        with_members(Partnership.objects.told_to(request.user)), pk=partnership_id
-    )
+    pair: Partnership = get_object_or_404(with_members(Partnership.objects.told_to(request.user)), pk=partnership_id)
     _on_season(request, pair)
     context = {
         "pair": pair,
@@ -56,9 +54,7 @@ def detail(request: HttpRequest, partnership_id: UUID) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def asked(request: HttpRequest, partnership_id: UUID) -> HttpResponse:
     """The quiet question: who it is, what they want to work on, and two buttons. A no needs no reason."""
-    pair: Partnership = get_object_or_404(
-        with_members(Partnership.objects.asking(request.user)), pk=partnership_id
-    )
+    pair: Partnership = get_object_or_404(with_members(Partnership.objects.asking(request.user)), pk=partnership_id)
     _on_season(request, pair)
     if request.method == "POST" and request.POST.get("answer") in {"yes", "no"}:
         return _answer(request, pair, request.POST["answer"] == "yes")

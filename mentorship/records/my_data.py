@@ -61,7 +61,7 @@ def _rows(note: ModelNote, person: Any) -> list[dict[str, Any]]:
     if not fields:
         return []
     related = [field.name for field in fields if isinstance(field, models.ForeignKey)]
-    rows = note.model._default_manager.filter(**{note.owner: person.pk}).distinct()
+    rows = note.readable(note.model._default_manager.filter(**{note.owner: person.pk}).distinct(), person)
     many = [field.name for field in fields if isinstance(field, models.ManyToManyField)]
     return [
         {str(getattr(field, "verbose_name", field.name)): _plain(row, field) for field in fields}

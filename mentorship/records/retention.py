@@ -4,9 +4,10 @@ Every app registers its models from `AppConfig.ready()`; a field that is missing
 and the table on the privacy page are all read from here.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 from django.apps import apps
 from django.db import models
@@ -62,13 +63,20 @@ class Kept:
         return self.fields.split()
 
 
+Readable = Callable[[Any, Any], Any]
+
+
 @dataclass(frozen=True)
 class ModelNote:
-    """All notes on one model. `owner` is the look-up path from a row to its person ("" where it has none)."""
+    """All notes on one model. `owner` is the look-up path from a row to its person ("" where it has none).
+
+    `readable(rows, person)` narrows a person's rows to those that they know of already; by default all.
+    """
 
     model: type[models.Model]
     owner: str
     kept: tuple[Kept, ...]
+    readable: "Readable" = lambda rows, person: rows
 
     def note(self, field: str) -> Kept:
         """Return the note on `field`. Raises KeyError."""
@@ -81,9 +89,15 @@ class ModelNote:
 _notes: dict[type[models.Model], ModelNote] = {}
 
 
-def register(model: type[models.Model], *, owner: str, kept: Iterable[Kept]) -> None:
+def register(
+    model: type[models.Model],
+    *,
+    owner: str,
+    kept: Iterable[Kept],
+    readable: Readable = lambda rows, person: rows,
+) -> None:
     """Say what is kept of `model`, and why. Raises ValueError where a field is named twice or doesn't exist."""
-    note = ModelNote(model, owner, tuple(kept))
+    note = ModelNote(model, owner, tuple(kept), readable)
     names = [name for entry in note.kept for name in entry.names]
     known = {field.name for field in model._meta.get_fields() if field.concrete}
     if len(names) != len(set(names)) or not set(names) <= known:

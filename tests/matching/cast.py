@@ -71,5 +71,3 @@ def avoid(application: Any, *people: Any) -> None:
 def report_to(person: Any, supervisor: Any) -> None:
     person.profile.supervisor = supervisor
     person.profile.save(update_fields=["supervisor"])
-
-

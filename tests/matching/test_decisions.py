@@ -89,7 +89,7 @@ def test_a_rule_must_be_set_aside_with_a_reason(coordinator):
 
 
 def test_an_avoidance_can_not_be_set_aside_and_is_not_named(coordinator):
-    season, (mentee,), (mentor,) = pool(1, 1)
+    _season, (mentee,), (mentor,) = pool(1, 1)
     avoid(mentee, mentor.applicant)
     with pytest.raises(services.PinRefused) as refused:
         services.pin_pair(mentee=mentee, mentor=mentor, waived=["avoidance"], reason="x", by=coordinator, now=NOW)
@@ -139,7 +139,7 @@ def test_a_coordinator_decides_on_nothing_that_concerns_themselves(concern, coor
 
 
 def test_another_season_has_wishes_of_its_own(coordinator):
-    season, (mentee,), (mentor,) = pool(1, 1)
+    _season, (mentee,), (mentor,) = pool(1, 1)
     other = MenteeFactory(applicant=mentee.applicant)
     MentorFactory(season=other.season, applicant=mentor.applicant)
     services.exclude_pair(mentee=mentee, mentor=mentor, by=coordinator, now=NOW)

@@ -1,4 +1,4 @@
-"""Two hundred approvals at once, five to a request: with the lock no mentor has too many mentees; without it, some do."""
+"""Two hundred approvals at once, five to a request: with the lock no mentor has too many mentees."""
 
 import random
 from collections import Counter

@@ -109,7 +109,9 @@ def test_without_identity_matching_no_identity_answer_is_even_read(matching_on, 
     settings.IDENTITY = setting
     season, (mentee,), _mentors = pool(1, 1, SeasonFactory(identity_matching=matching_on))
     give_identity(mentee, gender=WOMAN)
-    with CaptureQueriesContext(connection, ) as queries:
+    with CaptureQueriesContext(
+        connection,
+    ) as queries:
         problem = snapshot.take(season).problem
     assert "woman" not in problem.to_json()
     assert not [query for query in queries if "identityanswer" in query["sql"]]
@@ -134,7 +136,13 @@ def test_the_sentence_about_a_shared_wish_needs_both_to_ask_to_share_and_to_show
     pair = Partnership.objects.create(season=season, state="announced", approved_at=NOW, approved_by=coordinator)
     for row, role in ((mentee, "mentee"), (mentor, "mentor")):
         Membership.objects.create(
-            partnership=pair, person=row.applicant, application=row, season=season, kind="pair", role=role, joined_at=NOW
+            partnership=pair,
+            person=row.applicant,
+            application=row,
+            season=season,
+            kind="pair",
+            role=role,
+            joined_at=NOW,
         )
     give_identity(mentee, gender=WOMAN)
     give_identity(mentor, gender=WOMAN)

@@ -1,0 +1,37 @@
+"""Who has no match: in this season for the call list, in the last one for their priority in this."""
+
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
+
+from matching.models import CallListEntry, MatchRun, Proposal
+from matching.querysets import is_good
+from mentorship.applications.models import Application
+from mentorship.partnerships.models import Membership
+from mentorship.seasons.models import Season
+
+
+def unmatched(*seasons: Season | UUID) -> QuerySet[Application]:
+    """The eligible mentees of these seasons who have no pair, and nobody suggested who could still be approved."""
+    newest = MatchRun.objects.done().filter(season=OuterRef("mentee__season")).order_by("-number").values("pk")[:1]
+    open_to = Proposal.objects.filter(is_good(), mentee=OuterRef("pk"), run=Subquery(newest)).exclude(
+        state="approved"
+    )
+    paired = Membership.objects.filter(application=OuterRef("pk"), kind="pair", role="mentee", active=True)
+    rows: QuerySet[Application] = Application.objects.matchable().filter(
+        ~Exists(paired), ~Exists(open_to), season__in=seasons, role="mentee"
+    )
+    return rows
+
+
+def left_without(season: Season) -> set[UUID]:
+    """The people who were told that this season has no match for them and were not paired later."""
+    told = CallListEntry.objects.filter(application__in=unmatched(season), told_at__isnull=False)
+    return set(told.values_list("application__applicant_id", flat=True))
+
+
+def left_without_before(season: Season) -> set[UUID]:
+    """The people whom the season before this one, as far as it was announced, left without a match."""
+    before = Season.objects.filter(announced_at__isnull=False, has_pairs=True, opens_on__lt=season.opens_on)
+    last = before.order_by("-opens_on", "slug").first()
+    return set() if last is None else left_without(last)
