@@ -20,13 +20,11 @@ def prices(face: Face, weight: Whole, assignment: Whole) -> Prices:
     """Prices that prove this assignment best on the face; RuntimeError if it is not best."""
     labels = _Labels(face, weight, assignment)
     labels.settle()
-    if labels.lower_detached():
-        labels.settle()
     return Prices(labels.mentees - labels.source, labels.source - labels.mentors)
 
 
 class _Labels:
-    """The labels on their way down. Nodes that must stay matched start high, since the source need not reach them."""
+    """The labels on their way down: wherever they start, they come to rest where no edge is left to relax."""
 
     def __init__(self, face: Face, weight: Whole, assignment: Whole) -> None:
         self.reward = np.where(face.possible, weight, NEVER)
@@ -37,13 +35,11 @@ class _Labels:
         self.may_leave = ~face.must_match
         self.must_fill = face.must_fill
         self.has_room = np.bincount(self.partner, minlength=len(face.places)) < face.places
-        nodes = sum(weight.shape)
-        self.high = (int(np.max(weight, where=face.possible, initial=0)) + 1) * (nodes + 2)
-        self.rounds = 2 * nodes + 4
+        self.rounds = 2 * sum(weight.shape) + 4
         self.source = 0
-        self.mentors = np.where(self.must_fill, self.high, 0)
+        self.mentors = np.zeros(len(face.places), dtype=np.int64)
         self.mentees = np.zeros(len(assignment), dtype=np.int64)
-        self.mentees[self.matched] = self.mentors[self.partner] + self.paid
+        self.mentees[self.matched] = self.paid
         self.fell: Mask = np.ones(len(assignment), dtype=bool)
 
     def settle(self) -> None:
@@ -55,17 +51,6 @@ class _Labels:
             if not self.fell.any() and self.source == source and (self.mentors == mentors).all():
                 return
         raise RuntimeError("the assignment is not best: its residual graph has a negative cycle")
-
-    def lower_detached(self) -> bool:
-        """Bring down what the source cannot reach, which started high for no reason; whether there was any."""
-        limit = self.high // 2
-        detached = self.mentors > limit
-        if not detached.any():
-            return False
-        self.mentors = np.where(detached, self.mentors - self.high, self.mentors)
-        self.mentees = np.where(self.mentees > limit, self.mentees - self.high, self.mentees)
-        self.fell = np.ones(len(self.mentees), dtype=bool)
-        return True
 
     def _relax(self) -> None:
         mentees, mentors = self.mentees.copy(), self.mentors

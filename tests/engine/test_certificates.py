@@ -83,7 +83,7 @@ def test_no_trace_survives_a_change_anywhere(data):
 
 
 def test_no_trace_survives_a_price_more_or_less():
-    for number in range(15):
+    for number in range(8):
         problem = parse(random_problem(Random(number), 5, 5, least=2))
         trace = json.loads(solve(problem).to_json())
         stages = [("stages", place) for place in range(4)]
@@ -134,7 +134,7 @@ def honest_run(problem):
 
 def test_a_worse_matching_is_refused_however_consistently_it_is_told():
     refusals = 0
-    for number in range(30):
+    for number in range(20):
         raw = random_problem(Random(number), 4, 4, least=2)
         problem = parse(raw)
         grid, trace, run, assignment = honest_run(problem)
@@ -146,12 +146,12 @@ def test_a_worse_matching_is_refused_however_consistently_it_is_told():
                 forged = assemble(grid, replace(run, assignment=assignment(pairs)), trace.versions)
                 assert refused(problem, forged.to_json())
                 refusals += 1
-    assert refusals > 250
+    assert refusals > 150
 
 
 def test_a_guard_that_measures_against_a_worse_blind_run_is_refused():
     refusals = 0
-    for number in range(80):
+    for number in range(40):
         raw = random_problem(Random(number), 4, 4, least=2)
         problem = parse(raw)
         grid, trace, run, assignment = honest_run(problem)
@@ -164,7 +164,7 @@ def test_a_guard_that_measures_against_a_worse_blind_run_is_refused():
                 forged = assemble(grid, replace(run, blind=assignment(pairs)), trace.versions)
                 assert refused(problem, forged.to_json())
                 refusals += 1
-    assert refusals > 100
+    assert refusals > 50
 
 
 def test_leaving_the_guard_out_is_refused():
@@ -230,6 +230,16 @@ def test_a_pair_across_a_rule_is_refused_by_the_rules_name_and_a_private_rule_by
     with pytest.raises(VerificationError) as caught:
         verify(problem, replace(trace, pairs=crossed))
     assert str(caught.value) == "pairs: E2, M1: ruled out by same_unit, other"
+
+
+def test_a_trace_that_leaves_a_pin_out_is_refused_by_name():
+    problem = parse(season([mentee("E1"), mentee("E2")], [mentor("M1"), mentor("M2")], pins=[["E1", "M2"]]))
+    trace = solve(problem)
+    pinned, free = trace.pairs
+    for pairs in ((free,), (replace(pinned, mentor="M1"), replace(free, mentor="M2"))):
+        with pytest.raises(VerificationError) as caught:
+            verify(problem, replace(trace, pairs=pairs))
+        assert str(caught.value) == "pairs: a pinned pair is missing"
 
 
 def two_by_one():
