@@ -65,7 +65,7 @@ def gap_board(season: Season) -> list[Gap]:
         )
         for goal in Goal.objects.filter(among).distinct()
     ]
-    return sorted(gaps, key=lambda gap: (gap.offered - gap.wanted, -gap.wanted, gap.goal.order))
+    return sorted(gaps, key=lambda gap: (-gap.lacking, -gap.wanted, -gap.offered, gap.goal.order))
 
 
 def places(season: Season) -> tuple[int, int]:
@@ -80,8 +80,8 @@ def places(season: Season) -> tuple[int, int]:
 def candidates(season: Season, goal: Goal, now: datetime) -> QuerySet[User]:
     """Return staff who could mentor for `goal`, those who did so before first, then by job rank and service.
 
-    Listed is who has two years of service, a job above the average of those who want the goal, and neither applied
-    as mentor in this season nor was invited to.
+    Listed is who has two years of service, a job above the average of those who want the goal, doesn't want it too,
+    and neither applied as mentor in this season nor was invited to.
     """
     wanting = Application.objects.filter(season=season, role="mentee", state__in=STANDING, goals__goal=goal)
     rank = wanting.aggregate(rank=Avg("applicant__profile__job_class__rank"))["rank"] or 0
@@ -97,6 +97,7 @@ def candidates(season: Season, goal: Goal, now: datetime) -> QuerySet[User]:
             profile__job_class__rank__gt=rank,
         )
         .exclude(pk__in=applied)
+        .exclude(pk__in=wanting.values("applicant"))
         .exclude(pk__in=invited)
         .annotate(
             offered_before=Exists(earlier.filter(goals__goal=goal)),

@@ -88,10 +88,10 @@ def season_action(request: HttpRequest, season: Season, now: datetime) -> Action
     if not held:
         if stage != Phase.APPLYING:
             return None
-        text = _("About 5 minutes, until %(day)s, %(time)s.") % closing_words(season)
+        text = _("About 5 minutes, until %(time)s on %(day)s.") % closing_words(season)
         return Action(_("Apply"), start, text=text, tag=_("Open now"), order=10)
     if held[0].state == State.DRAFT and stage == Phase.APPLYING:
-        text = _("What you wrote is saved, until %(day)s, %(time)s.") % closing_words(season)
+        text = _("What you wrote is saved, until %(time)s on %(day)s.") % closing_words(season)
         return Action(_("Continue your application"), _tasks_url(held[0]), text=text, tag=_("Not sent yet"), order=10)
     if held[0].state == State.DRAFT:
         return None

@@ -53,7 +53,7 @@ class ApplicationQuerySet(models.QuerySet[Any]):
         """Annotated with `urgency` (SECOND_LOOK … SETTLED) and ordered by it, then by who waits longest."""
         results = apps.get_model("applications", "EligibilityResult").objects.all()
         doubtful = results.filter(application=OuterRef("pk")).exclude(outcome="met")
-        return self.annotate(
+        ordered: ApplicationQuerySet = self.annotate(
             urgency=Case(
                 When(state="ineligible", second_look__decision="open", then=Value(SECOND_LOOK)),
                 When(Q(state="submitted") & Exists(doubtful), then=Value(TO_DECIDE)),
@@ -63,3 +63,4 @@ class ApplicationQuerySet(models.QuerySet[Any]):
                 output_field=IntegerField(),
             )
         ).order_by("urgency", "submitted_at", "id")
+        return ordered

@@ -34,6 +34,20 @@ class Section:
     title: Words
     required: bool = False
 
+    @property
+    def noun(self) -> str:
+        """What it is called where somebody else reads it."""
+        return str(NOUNS[self.key])
+
+
+NOUNS = {
+    "work": gettext_lazy("What they say of their work details"),
+    "goals": gettext_lazy("Goals"),
+    "meeting": gettext_lazy("Times and ways to meet"),
+    "questions": gettext_lazy("Further questions"),
+    "experiences": gettext_lazy("Shared experiences"),
+}
+
 
 @dataclass(frozen=True)
 class Standing:
@@ -70,7 +84,7 @@ def sections_of(application: Application) -> list[Section]:
     if application.role != PEER:
         likes = gettext_lazy("Colleagues you'd like to help") if helps else gettext_lazy("Mentors you'd like")
         optional.append(Section("favourites", likes))
-    optional.append(Section("avoid", gettext_lazy("Anybody you'd rather not be matched with")))
+    optional.append(Section("avoid", gettext_lazy("Anybody you'd rather not meet")))
     if asks_identity(application):
         optional.append(Section("identity", gettext_lazy("About you and your match")))
     return required + optional

@@ -44,36 +44,37 @@ def parts(application: Application) -> list[Part]:
     ]
 
 
-def work_facts(profile: Profile | None) -> list[Row]:
-    """Return what the library knows of a person's work, with where it comes from."""
+def work_facts(profile: Profile | None, *, own: bool) -> list[Row]:
+    """Return what the library knows of a person's work, with where it comes from; `own` for that person to read."""
     if profile is None:
         return []
     managerial = profile.managerial
     if managerial is None and profile.job_class is not None:
         managerial = profile.job_class.managerial
-    return [
-        _fact(_("Work unit"), str(profile.unit or ""), profile.unit_source),
-        _fact(_("Job"), str(profile.job_class or ""), profile.job_class_source),
-        _fact(
+    facts = [
+        (_("Work unit"), str(profile.unit or ""), profile.unit_source),
+        (_("Job"), str(profile.job_class or ""), profile.job_class_source),
+        (
             _("At the library since"),
             formats.date_format(profile.service_start) if profile.service_start else "",
             profile.service_start_source,
         ),
-        _fact(
+        (
             _("Supervises people"),
             "" if managerial is None else (_("yes") if managerial else _("no")),
             profile.managerial_source,
         ),
-        _fact(
+        (
             _("Library degree"),
             "" if profile.degree == Degree.UNKNOWN else str(Degree(profile.degree).label),
             profile.degree_source,
         ),
-        _fact(
-            _("Supervisor"),
-            profile.supervisor.display_name if profile.supervisor else "",
-            profile.supervisor_source,
-        ),
+        (_("Supervisor"), profile.supervisor.display_name if profile.supervisor else "", profile.supervisor_source),
+    ]
+    declared = _("told by yourself") if own else _("told by themselves")
+    return [
+        Row(label, [f"{words} ({Source.IMPORTED.label if source == Source.IMPORTED else declared})"] if words else [])
+        for label, words, source in facts
     ]
 
 
@@ -107,10 +108,6 @@ def slot_words(slots: list[str]) -> list[str]:
         if held:
             lines.append(_("%(day)s: %(parts)s") % {"day": name, "parts": ", ".join(held)})
     return lines
-
-
-def _fact(label: str, words: str, source: str) -> Row:
-    return Row(label, [f"{words} ({Source(source).label})"] if words else [])
 
 
 def _work(application: Application) -> list[Row]:

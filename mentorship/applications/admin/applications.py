@@ -58,11 +58,11 @@ class ApplicationAdmin(ScreeningPages, GapPages, SeasonModelAdmin):
     search_fields = ("applicant__family_name",)
     search_help_text = gettext_lazy("A name, or a part of it.")
     actions = None
+    show_facets = admin.ShowFacets.NEVER
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        rows: Any = super().get_queryset(request)
-        ordered: QuerySet[Any] = rows.screenable_by(request.user).by_urgency()
-        return ordered
+        rows: QuerySet[Any] = Application.objects.screenable_by(request.user).by_urgency()
+        return rows
 
     def get_ordering(self, request: HttpRequest) -> tuple[str, ...]:
         return ("urgency", "submitted_at")
@@ -86,6 +86,9 @@ class ApplicationAdmin(ScreeningPages, GapPages, SeasonModelAdmin):
 
     def get_urls(self) -> list[URLPattern]:
         return [*self.screening_urls(), *self.gap_urls(), *super().get_urls()]
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        return super().changelist_view(request, {"title": _("Applications"), **(extra_context or {})})
 
     def change_view(
         self,
@@ -154,7 +157,7 @@ class ApplicationAdmin(ScreeningPages, GapPages, SeasonModelAdmin):
                 "application": application,
                 "season": application.season,
                 "profile": getattr(application.applicant, "profile", None),
-                "facts": summary.work_facts(getattr(application.applicant, "profile", None)),
+                "facts": summary.work_facts(getattr(application.applicant, "profile", None), own=False),
                 "parts": [part for part in summary.parts(application) if part.section.key not in UNREAD],
                 "results": results_in_words(application),
                 "look": look,

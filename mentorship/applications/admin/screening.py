@@ -10,7 +10,7 @@ from django.db.models import Count
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import URLPattern, path
-from django.utils import timezone
+from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -26,6 +26,7 @@ from mentorship.applications.services import (
 from mentorship.common.states import IllegalMove
 from mentorship.seasons.eligibility import describe
 from mentorship.seasons.models import Season
+from mentorship.seasons.phases import zone
 from mentorship.seasons.working_hours import next_moment
 
 PAGE = 25
@@ -128,6 +129,7 @@ class ScreeningPages(SeasonPages):
                 lambda n: ngettext("%(n)d person is told.", "%(n)d people are told.", n) % {"n": n},
             )
         untold = _of(request, season).filter(urgency=TO_TELL).order_by()
+        sent_from = next_moment(season, now).astimezone(zone(season))
         counts = dict(untold.values_list("state").annotate(people=Count("pk")))
         return self.show(
             request,
@@ -139,8 +141,9 @@ class ScreeningPages(SeasonPages):
                 "eligible": counts.get("eligible", 0),
                 "ineligible": counts.get("ineligible", 0),
                 "waiting": counts.get("waiting", 0),
-                "at_once": next_moment(season, now) == now,
-                "sent_from": next_moment(season, now),
+                "at_once": sent_from <= now,
+                "sent_day": formats.date_format(sent_from, "MONTH_DAY_FORMAT"),
+                "sent_time": formats.time_format(sent_from, "TIME_FORMAT"),
             },
         )
 

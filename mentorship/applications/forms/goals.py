@@ -18,7 +18,7 @@ from mentorship.applications.sections import (
 )
 from mentorship.seasons.models import Goal
 
-IMPORTANCE = [(3, _("Matters most")), (2, _("Important")), (1, _("Would be nice"))]
+IMPORTANCE = [(3, _("Most")), (2, _("A lot")), (1, _("A little"))]
 
 
 class GoalsForm(SectionForm):

@@ -33,7 +33,7 @@ class IdentityForm(SectionForm):
             options.setdefault(option.dimension, []).append((option.slug, str(option)))
         for dimension in Dimension.values:
             self.fields[f"{dimension}-values"] = forms.MultipleChoiceField(
-                label=QUESTIONS[Dimension(dimension)],
+                label=_("Which of these describe you?"),
                 help_text=_("Select all that apply."),
                 widget=forms.CheckboxSelectMultiple,
                 choices=[*options.get(dimension, []), (RATHER_NOT, _("I'd rather not say"))],

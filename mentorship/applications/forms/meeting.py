@@ -7,7 +7,16 @@ from django.utils.translation import gettext_lazy as _
 
 from mentorship.applications.forms.base import SectionForm
 from mentorship.applications.sections import tags_to_choose
-from mentorship.people.meeting import DAYS, LANGUAGES, MODES, PARTS, SLOTS
+from mentorship.people.meeting import LANGUAGES, MODES, SLOTS
+from mentorship.people.slots import SlotGrid
+
+
+class TimesField(forms.MultipleChoiceField):
+    """Asked of everybody; those whose schedule rotates may leave it empty, which the form checks."""
+
+    def validate(self, value: list[str]) -> None:
+        if value:
+            super().validate(value)
 
 
 class MeetingForm(SectionForm):
@@ -15,12 +24,11 @@ class MeetingForm(SectionForm):
 
     section = "meeting"
 
-    slots = forms.MultipleChoiceField(
+    slots = TimesField(
         label=_("When could you usually meet?"),
         help_text=_("Tick every time that works in a usual week."),
-        widget=forms.CheckboxSelectMultiple,
+        widget=SlotGrid,
         choices=[(slot, slot) for slot in SLOTS],
-        required=False,
     )
     schedule_rotates = forms.BooleanField(
         label=_("My schedule rotates"),
@@ -46,36 +54,9 @@ class MeetingForm(SectionForm):
         application = self.application
         return {name: getattr(application, name) for name in ("slots", "schedule_rotates", "modes", "languages")}
 
-    def week(self) -> list[dict[str, Any]]:
-        """Return the times as a table: a row for each day, a box for each part of it, numbered as Django would."""
-        chosen = {str(slot) for slot in self["slots"].value() or []}
-        return [
-            {
-                "day": day_words,
-                "slots": [
-                    {
-                        "value": f"{day}-{part}",
-                        "words": part_words,
-                        "id": f"{self['slots'].auto_id}_{SLOTS.index(f'{day}-{part}')}",
-                        "checked": f"{day}-{part}" in chosen,
-                    }
-                    for part, part_words in PARTS.items()
-                ],
-            }
-            for day, day_words in DAYS.items()
-        ]
-
-    @property
-    def parts_of_day(self) -> list[Any]:
-        return list(PARTS.values())
-
     def demand(self) -> None:
         if self.cleaned_data.get("slots") == [] and not self.cleaned_data.get("schedule_rotates"):
             self.add_error("slots", _("Tick at least one time, or say that your schedule rotates."))
-
-    @property
-    def asked(self) -> int:
-        return 1
 
 
 class ExperiencesForm(SectionForm):

@@ -40,14 +40,16 @@ def favourites(request: HttpRequest, pk: UUID) -> HttpResponse:
         context |= _found(request, application, keys)
     else:
         words = request.GET.get("q", "").strip()
-        mentors = colleagues.in_directory(application.season, besides=application.applicant_id).exclude(pk__in=keys)
+        best = [] if words else colleagues.best_fits(application, besides=keys)
+        above = keys + [row.person.pk for row in best]
+        mentors = colleagues.in_directory(application.season, besides=application.applicant_id).exclude(pk__in=above)
         page = _page(request, colleagues.search(mentors, words))
         wanted = {str(row.goal_id): row.weight for row in application.goals.all()}
         context |= {
             "words": words,
             "page": page,
             "mentors": colleagues.with_offers(page.object_list, application.season, wanted),
-            "best": [] if words or page.number > 1 else colleagues.best_fits(application, besides=keys),
+            "best": best,
         }
     return render(request, "applications/favourites.html", context)
 

@@ -120,11 +120,11 @@ def to_next(application: Application, part: Section) -> HttpResponse:
 def leave(request: HttpRequest, application: Application) -> HttpResponse:
     """Go home, saying until when one can come back."""
     words = sections.closing_words(application.season)
-    messages.success(request, _("Saved. You can come back on any computer until %(day)s, %(time)s.") % words)
+    messages.success(request, _("Saved. You can come back on any computer until %(time)s on %(day)s.") % words)
     return redirect(settings.LOGIN_REDIRECT_URL)
 
 
 def _besides(application: Application, part: Section) -> dict[str, Any]:
     if part.key == "work":
-        return {"facts": summary.work_facts(getattr(application.applicant, "profile", None))}
+        return {"facts": summary.work_facts(getattr(application.applicant, "profile", None), own=True)}
     return {}
