@@ -158,7 +158,8 @@ class WordingAdmin(SeasonModelAdmin):
 
     def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view
-        frame: Any = csp(MAIL_POLICY)(xframe_options_sameorigin(require_GET(self.preview_frame)))
+        shown: Any = require_GET(self.preview_frame)
+        frame: Any = csp(MAIL_POLICY)(xframe_options_sameorigin(shown))
         return [
             path("rules/", view(require_GET(self.rules)), name="reminders_rules"),
             path("rules/<slug:rule>/<slug:language>/", view(require_GET(self.preview)), name="reminders_preview"),

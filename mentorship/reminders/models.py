@@ -48,7 +48,7 @@ class Delivery(UUIDModel):
 
     class Meta:
         verbose_name = _("message")
-        verbose_name_plural = _("outbox")
+        verbose_name_plural = _("messages in the outbox")
         ordering = ["-due_at", "id"]
         indexes = [
             models.Index(fields=["due_at"], condition=models.Q(state="due"), name="delivery_due"),

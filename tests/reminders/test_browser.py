@@ -1,0 +1,59 @@
+"""The pages of messages in a browser: axe finds nothing, and the preview's frame shows the mail's own styles."""
+
+from datetime import timedelta
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.urls import reverse
+from django.utils import timezone
+from playwright.sync_api import Page, expect
+
+from mentorship.reminders import links
+from mentorship.reminders.models import Delivery
+from mentorship.reminders.services import queue_delivery
+from tests.factories import NOW
+
+
+@pytest.fixture
+def sent(transactional_db, note, coordinator):
+    note.sample = lambda: Delivery(rule="note", recipient=coordinator, due_at=NOW)
+    delivery = queue_delivery(rule="note", recipient=coordinator, dedupe_key="1", now=NOW)
+    Delivery.objects.update(state="sent")
+    return delivery
+
+
+@pytest.fixture
+def visit(page: Page, live_server, coordinator, sign_in):
+    """Opens a path as the coordinator; fails where axe or the browser's console finds fault."""
+    value = sign_in(coordinator).cookies["sessionid"].value
+    page.context.add_cookies([{"name": "sessionid", "value": value, "url": live_server.url}])
+    refused = []
+    page.on("console", lambda message: refused.append(message.text) if message.type == "error" else None)
+
+    def go(path: str) -> Page:
+        page.goto(live_server.url + path)
+        assert page.url == live_server.url + path
+        assert refused == []  # before axe, which fetches styles in ways that the policy refuses
+        found = Axe().run(page).response["violations"]
+        refused.clear()
+        assert [(rule["id"], node["html"][:150]) for rule in found for node in rule["nodes"]] == []
+        return page
+
+    return go
+
+
+def test_the_pages_that_need_a_message_or_its_link_hold_for_everybody(sent, visit, coordinator):
+    delivery = Delivery(rule="note", recipient=coordinator, due_at=timezone.now())
+    with links.minting():
+        stop = links.one_click(
+            "reminders:stop", delivery=delivery, purpose="stop-reminders", lifetime=timedelta(days=1)
+        )
+    visit(stop.removeprefix("http://testserver"))
+    visit(reverse("reminders:read", args=[sent.pk]))
+
+
+def test_the_preview_shows_the_mail_with_its_own_styles_in_a_frame(sent, visit):
+    page = visit(reverse("admin:reminders_preview", args=["note", "es"]))
+    frame = page.frame_locator("iframe")
+    expect(frame.get_by_text("febrero 14:30")).to_be_visible()
+    assert frame.locator("body").evaluate("body => getComputedStyle(body).margin") == "0px"
