@@ -57,8 +57,8 @@ def seed_demo(*, now: datetime) -> bool:
         units=52,
         stage=Stage.APPLYING,
         seed=SEED,
-        name_en="Riverbend Mentoring, autumn",
-        name_es="Mentoría Riverbend, otoño",
+        name_en="Riverbend Mentoring",
+        name_es="Mentoría Riverbend",
         by=ana,
         now=now,
     )
@@ -67,8 +67,8 @@ def seed_demo(*, now: datetime) -> bool:
         units=44,
         stage=Stage.REVIEWING,
         seed=SEED,
-        name_en="Riverbend Mentoring, spring",
-        name_es="Mentoría Riverbend, primavera",
+        name_en="Mentoring between branches",
+        name_es="Mentoría entre sucursales",
         by=ana,
         now=now,
     )
