@@ -9,6 +9,7 @@ from aiosmtpd.controller import Controller
 from django.template import engines
 
 from mentorship.reminders import registry
+from tests.live_worker import clock, mail_folder, start_worker  # noqa: F401 - fixtures
 from tests.reminders.notes import TEMPLATES, register_note
 
 

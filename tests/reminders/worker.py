@@ -8,8 +8,8 @@ import django
 if __name__ == "__main__":
     django.setup()
 
-    from mentorship.celery import app
     from mentorship.jobs.registry import JobKind, register
+    from tests.live_worker import work
     from tests.reminders.notes import register_note
 
     def count(job, progress, now):
@@ -19,13 +19,4 @@ if __name__ == "__main__":
 
     register_note()
     register(JobKind(key="counting", title="Counting", run=count, next_url=lambda job: "/"))
-    app.worker_main(
-        [
-            "worker",
-            "--queues=mail,long",
-            "--concurrency=1",
-            "--loglevel=WARNING",
-            "--without-gossip",
-            "--without-mingle",
-        ]
-    )
+    work()
