@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET
 from mentorship.seasons import eligibility
 from mentorship.seasons.actions import actions_for
 from mentorship.seasons.models import EligibilityRule, ParticipationRole, Season
-from mentorship.seasons.phases import WORDS, closes_at, phase, today, zone
+from mentorship.seasons.phases import CLOSING_HOUR, WORDS, phase, today
 from mentorship.seasons.states import Phase
 
 KINDS = {
@@ -46,7 +46,7 @@ def season_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "seasons/detail.html",
         {
             **_in_phase(season, stage),
-            "closes_at": closes_at(season).astimezone(zone(season)),
+            "closing_time": CLOSING_HOUR,
             "actions": actions_for(request, season, now) if request.user.is_authenticated else [],
             "can_sign_in_to_apply": stage == Phase.APPLYING and not request.user.is_authenticated,
             "roles": _rules_by_role(request, season, now),

@@ -64,6 +64,10 @@ def test_the_reader_sees_each_rule_with_their_own_state_before_applying(
         assert f'<span class="status status-{kind}">{outcome}</span>' in text
 
 
+def test_the_close_is_told_by_the_clock_on_the_library_s_wall(sign_in: Callable[..., Client], member: Any) -> None:
+    assert "Feb. 12, 2027, 5 p.m." in page(sign_in(member), SeasonFactory())
+
+
 def test_visitors_read_the_rules_and_neither_states_nor_the_contact(member: Any) -> None:
     season = SeasonFactory(contact_name="Pat Outside", contact_email="pat@elsewhere.example")
     EligibilityRuleFactory(season=season)

@@ -29,7 +29,7 @@ class QuestionInline(admin.StackedInline):  # type: ignore[type-arg]
 
     model = Question
     form = QuestionForm
-    extra = 0
+    extra = 1
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         words = ("key", "order", "kind", "required", "label_en", "label_es", "hint_en", "hint_es")

@@ -12,7 +12,7 @@ from mentorship.seasons.models import EligibilityRule
 class EligibilityRuleInline(admin.StackedInline):  # type: ignore[type-arg]
     model = EligibilityRule
     form = EligibilityRuleForm
-    extra = 0
+    extra = 1
     fields = ("role", "kind", "value", "wording_en", "wording_es", "order")
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:

@@ -36,7 +36,6 @@ class SeasonAdmin(SeasonModelAdmin):
     inlines = (EligibilityRuleInline,)
     change_form_template = "admin/seasons/season_form.html"
     list_display = ("name_en", "phase", "opens_on", "closes_on", "starts_on", "ends_on")
-    search_fields = ("name_en", "name_es")
     formfield_overrides = {models.DateField: {"widget": DayInput}}
     fieldsets = (
         (
@@ -112,6 +111,13 @@ class SeasonAdmin(SeasonModelAdmin):
             db_field, request, **(kwargs | {"widget": forms.CheckboxSelectMultiple(), "help_text": ""})
         )
 
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """Goals and questionnaires are chosen here and edited on their own pages: no windows that pop up."""
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if db_field.is_relation and field is not None:
+            field.widget = field.widget.widget
+        return field
+
     def save_model(self, request: HttpRequest, obj: Season, form: Any, change: bool) -> None:
         try:
             services.edit_season(season=obj, changes=form.changes(), by=_person(request), now=timezone.now())
@@ -159,7 +165,8 @@ class SeasonAdmin(SeasonModelAdmin):
         extra: dict[str, Any] = dict(extra_context or {})
         if season is not None:
             request.season = season  # type: ignore[attr-defined]
-            extra |= {"doors": self._doors(season), "subtitle": WORDS[phase(season, timezone.now())]}
+            stage = phase(season, timezone.now())
+            extra |= {"doors": self._doors(season), "title": str(season), "subtitle": WORDS[stage]}
         return super().change_view(request, object_id, form_url, extra)
 
     def _doors(self, season: Season) -> list[tuple[str, str]]:
