@@ -16,10 +16,10 @@ class JsonFormatter(logging.Formatter):
             "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname,
             "logger": record.name,
-            # Django's request log puts the path, which may hold a token, among the arguments.
-            "message": record.getMessage()
-            if not record.name.startswith("django.request")
-            else str(record.msg).split(":")[0],
+            # Django's request log ends with the path, which may hold a token.
+            "message": record.getMessage().split(":")[0]
+            if record.name.startswith(("django.request", "django.security"))
+            else record.getMessage(),
         }
         if request_id.get():
             line["request"] = request_id.get()

@@ -16,6 +16,8 @@ from mentorship.seasons.services import create_season, publish_season
 
 TEMPLATE = "six-month-mentoring"
 HIRING_ATTEMPTS = 60
+# So often, among those who applied, somebody doesn't meet a rule.
+REFUSED_EVERY = 10
 State = Application.State
 
 
@@ -89,22 +91,25 @@ def _choose_units(count: int, rng: random.Random) -> list[WorkUnit]:
 def _fill(applicants: Applicants, stage: Stage, units: list[WorkUnit], people: int) -> None:
     """Let `people` apply, taken from the units in turn so that each has at least one; hire where staff run out."""
     pools = _pools(applicants, units)
-    refused = _pools(applicants, units, eligible=False) if stage is Stage.APPLYING else {}
+    refused = _flat(_pools(applicants, units, eligible=False)) if stage is Stage.APPLYING else {}
     mentors = people // 2
     for n in range(people):
         role = "mentor" if n < mentors else "mentee"
         state = str(State.ELIGIBLE)
         unit = units[n % len(units)]
-        pool = pools[role]
         if stage is Stage.APPLYING:
             state = str(State.SUBMITTED if n % 5 < 3 else State.DRAFT)
-            if n % 15 == 2 and refused[role][unit.pk]:
-                pool = refused[role]
-        person = _take(pool, unit, role, applicants)
-        applicants.add(person, role, state)
+            if n % REFUSED_EVERY == 2 and refused[role]:
+                applicants.add(refused[role].pop(), role, state)
+                continue
+        applicants.add(_take(pools[role], unit, role, applicants), role, state)
 
 
 Pools = dict[str, dict[object, list[User]]]
+
+
+def _flat(pools: Pools) -> dict[str, list[User]]:
+    return {role: [person for people in pool.values() for person in people] for role, pool in pools.items()}
 
 
 def _pools(applicants: Applicants, units: list[WorkUnit], *, eligible: bool = True) -> Pools:

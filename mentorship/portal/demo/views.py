@@ -3,7 +3,7 @@
 from typing import Any
 
 from allauth.account.internal.flows.login import record_authentication
-from csp.decorators import csp_replace
+from csp.decorators import csp
 from django.conf import settings
 from django.contrib.auth import get_user_model, login
 from django.core.paginator import Paginator
@@ -69,7 +69,7 @@ def message(request: HttpRequest, key: str) -> HttpResponse:
 
 @require_GET
 @xframe_options_sameorigin
-@csp_replace(
+@csp(
     {
         "default-src": ["'none'"],
         "style-src": ["'unsafe-inline'"],
