@@ -36,9 +36,11 @@ class ProposalQuerySet(models.QuerySet[Any]):
 
     def marked_for(self, user: Any) -> "ProposalQuerySet":
         """Annotated with `barred`: another coordinator decides, and who it is isn't shown."""
-        return self.annotate(
-            barred=Case(When(_concerning(user), then=Value(True)), default=Value(False), output_field=BooleanField())
+        concerns = When(_concerning(user), then=Value(True))
+        rows: ProposalQuerySet = self.annotate(
+            barred=Case(concerns, default=Value(False), output_field=BooleanField())
         )
+        return rows
 
     def named(self) -> "ProposalQuerySet":
         """With everything that a line of the workbench says."""
@@ -66,7 +68,7 @@ class ProposalQuerySet(models.QuerySet[Any]):
 
         What a coordinator holds or has approved needs no look for its fit or times any more.
         """
-        return self.annotate(
+        rows: ProposalQuerySet = self.annotate(
             attention=Case(
                 When(partnership__state__in=LOST, then=Value(DECLINED)),
                 When(mentor=None, then=Value(NO_MATCH)),
@@ -78,7 +80,8 @@ class ProposalQuerySet(models.QuerySet[Any]):
                 default=Value(FINE),
                 output_field=IntegerField(),
             )
-        ).order_by("attention", "fit", "pk")
+        ).order_by("attention", "fit", "mentee_id")
+        return rows
 
 
 class Median(Aggregate):

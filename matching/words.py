@@ -89,13 +89,10 @@ def removed_in_words(reasons: Mapping[str, Any]) -> list[tuple[str, int]]:
 
 def favourites_in_words(reasons: Mapping[str, Any], *, mentee: str, mentor: str) -> list[str]:
     """Whose favourite somebody is, for the coordinator alone."""
+    names = {"mentee": mentee, "mentor": mentor}
     told = []
-    if rank := reasons.get("mentee_favourite"):
-        told.append(_("%(mentor)s is number %(rank)d of %(mentee)s's favourites.") % _named(mentee, mentor, rank))
-    if rank := reasons.get("mentor_favourite"):
-        told.append(_("%(mentee)s is number %(rank)d of %(mentor)s's favourites.") % _named(mentee, mentor, rank))
+    if reasons.get("mentee_favourite"):
+        told.append(_("%(mentor)s is one of %(mentee)s's favourites.") % names)
+    if reasons.get("mentor_favourite"):
+        told.append(_("%(mentee)s is one of %(mentor)s's favourites.") % names)
     return told
-
-
-def _named(mentee: str, mentor: str, rank: int) -> dict[str, Any]:
-    return {"mentee": mentee, "mentor": mentor, "rank": rank}

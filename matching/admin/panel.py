@@ -11,7 +11,7 @@ from matching import words
 from matching.engine import parse, told
 from matching.engine.grid import Grid
 from matching.models import MatchRun, Pin, Proposal
-from matching.querysets import is_good
+from matching.querysets import OVERDUE, WITHDREW, is_good
 from mentorship.applications.models import Application
 from mentorship.partnerships.words import Why, goal_titles, why
 
@@ -45,6 +45,16 @@ class Panel:
     pin: Pin | None
     others: "Page[Other] | None"
     hidden: int
+
+    @property
+    def withdrew(self) -> bool:
+        """Somebody's application no longer stands; `match` comes from `overview.proposals`."""
+        return bool(self.match.attention == WITHDREW)  # type: ignore[attr-defined]
+
+    @property
+    def overdue(self) -> bool:
+        """The mentor was asked and the time to answer is over."""
+        return bool(self.match.attention == OVERDUE)  # type: ignore[attr-defined]
 
     @property
     def undecided(self) -> bool:

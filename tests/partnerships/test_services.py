@@ -1,0 +1,143 @@
+"""A pair on its way from the coordinator's yes to both being told."""
+
+from datetime import timedelta
+
+import pytest
+
+from mentorship.common.states import IllegalMove
+from mentorship.partnerships import messages, services
+from mentorship.partnerships.models import Membership, MentorPlaces
+from mentorship.partnerships.services import NotTheirs
+from mentorship.records.models import AuditEntry
+from mentorship.reminders.models import Delivery
+from tests.factories import NOW, UserFactory
+from tests.partnerships.cast import approved, asked, confirmed, person
+
+pytestmark = pytest.mark.django_db
+DAY = timedelta(days=1)
+
+
+def sent(rule):
+    return Delivery.objects.filter(rule=rule)
+
+
+def test_asking_gives_five_days_and_writes_to_the_mentor_alone(coordinator):
+    pair = asked(coordinator)
+    assert (pair.state, pair.asked_at, pair.answer_due) == ("asked", NOW, NOW + 5 * DAY)
+    assert sent("mentor-asked").get().recipient == person(pair, "mentor")
+    assert Delivery.objects.count() == 1
+
+
+def test_asking_again_at_once_asks_nobody_twice(coordinator):
+    pair = asked(coordinator)
+    assert services.ask_mentors(season=pair.season, by=coordinator, now=NOW) == 0
+    assert Delivery.objects.count() == 1
+
+
+def test_a_coordinator_asks_nobody_about_a_pair_that_concerns_them(coordinator):
+    pair = approved(coordinator)
+    near = UserFactory(roles=["coordinator"])
+    mentee = person(pair, "mentee")
+    mentee.profile.supervisor = near
+    mentee.profile.save()
+    assert services.ask_mentors(season=pair.season, by=near, now=NOW) == 0
+    with pytest.raises(NotTheirs):
+        services.take_back(partnership=pair, by=near, now=NOW)
+    assert services.ask_mentors(season=pair.season, by=coordinator, now=NOW) == 1
+
+
+def test_a_yes_waits_for_the_announcement(coordinator):
+    pair = confirmed(coordinator)
+    assert (pair.state, pair.answered_at, pair.closed_at) == ("confirmed", NOW, None)
+    assert MentorPlaces.objects.get().taken == 1
+
+
+def test_a_no_frees_the_mentee_and_the_place_and_writes_to_nobody(coordinator):
+    pair = asked(coordinator)
+    services.answer_question(partnership=pair, yes=False, by=person(pair, "mentor"), now=NOW + DAY)
+    pair.refresh_from_db()
+    assert (pair.state, pair.answered_at, pair.closed_at) == ("declined", NOW + DAY, NOW + DAY)
+    assert MentorPlaces.objects.get().taken == 0
+    assert set(Membership.objects.values_list("active", "left_at")) == {(False, NOW + DAY)}
+    assert Delivery.objects.count() == 1
+
+
+def test_a_mentor_may_still_say_no_after_a_yes_until_both_are_told(coordinator):
+    pair = confirmed(coordinator)
+    mentor = person(pair, "mentor")
+    services.answer_question(partnership=pair, yes=False, by=mentor, now=NOW)
+    with pytest.raises(IllegalMove):
+        services.answer_question(partnership=pair, yes=True, by=mentor, now=NOW)
+
+
+@pytest.mark.parametrize("who", ["mentee", "coordinator", "stranger"])
+def test_only_the_mentor_answers(who, coordinator, stranger):
+    pair = asked(coordinator)
+    somebody = {"mentee": person(pair, "mentee"), "coordinator": coordinator, "stranger": stranger}[who]
+    with pytest.raises(NotTheirs):
+        services.answer_question(partnership=pair, yes=True, by=somebody, now=NOW)
+
+
+def test_a_mentor_is_reminded_once_after_three_days(coordinator):
+    pair = asked(coordinator)
+    messages.remind_mentors(NOW + 3 * DAY - timedelta(minutes=1))
+    assert sent("mentor-asked-again").count() == 0
+    for hours in (0, 1, 24):
+        messages.remind_mentors(NOW + 3 * DAY + timedelta(hours=hours))
+    assert sent("mentor-asked-again").get().recipient == person(pair, "mentor")
+
+
+def test_nobody_is_reminded_of_what_was_answered(coordinator):
+    confirmed(coordinator)
+    messages.remind_mentors(NOW + 4 * DAY)
+    assert sent("mentor-asked-again").count() == 0
+
+
+def test_nobody_is_reminded_once_the_time_to_answer_is_over(coordinator):
+    asked(coordinator)
+    messages.remind_mentors(NOW + 5 * DAY)
+    assert sent("mentor-asked-again").count() == 0
+
+
+def test_an_overdue_question_can_be_asked_again_or_taken_as_a_no(coordinator):
+    pair = asked(coordinator)
+    for service in (services.ask_again, services.treat_as_declined):
+        with pytest.raises(NotTheirs):
+            service(partnership=pair, by=coordinator, now=NOW + 4 * DAY)
+    services.ask_again(partnership=pair, by=coordinator, now=NOW + 5 * DAY)
+    pair.refresh_from_db()
+    assert (pair.answer_due, sent("mentor-asked").count()) == (NOW + 10 * DAY, 2)
+    services.treat_as_declined(partnership=pair, by=coordinator, now=NOW + 10 * DAY)
+    pair.refresh_from_db()
+    assert pair.state == "declined"
+
+
+def test_a_pair_is_taken_back_freely_before_its_mentor_is_asked(coordinator):
+    first = approved(coordinator)
+    services.take_back(partnership=first, by=coordinator, now=NOW)
+    first.refresh_from_db()
+    assert (first.state, MentorPlaces.objects.get().taken) == ("cancelled", 0)
+
+
+def test_a_question_is_taken_back_only_where_somebody_withdrew(coordinator):
+    pair = asked(coordinator)
+    with pytest.raises(NotTheirs):
+        services.take_back(partnership=pair, by=coordinator, now=NOW)
+    mentee = pair.memberships.get(role="mentee").application
+    mentee.state = "withdrawn"
+    mentee.save()
+    services.take_back(partnership=pair, by=coordinator, now=NOW)
+    pair.refresh_from_db()
+    assert pair.state == "cancelled"
+
+
+def test_every_step_is_in_the_audit_trail_with_who_and_nothing_else(coordinator):
+    pair = confirmed(coordinator)
+    services.announce(season=pair.season, by=coordinator, now=NOW)
+    trail = AuditEntry.objects.filter(object_id=str(pair.pk)).values_list("verb", "actor")
+    assert set(trail) == {
+        ("approve-pair", coordinator.pk),
+        ("ask-mentor", coordinator.pk),
+        ("mentor-said-yes", person(pair, "mentor").pk),
+        ("announce-pair", coordinator.pk),
+    }
