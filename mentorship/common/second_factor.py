@@ -26,8 +26,8 @@ def passed_second_factor(request: HttpRequest) -> bool:
     if not hasattr(request, "_passed_second_factor"):
         records = get_authentication_records(request, request.user)
         used = any(record.get("method") == "mfa" for record in records)
-        request._passed_second_factor = used and has_second_factor(request.user)
-    return bool(request._passed_second_factor)
+        request._passed_second_factor = used and has_second_factor(request.user)  # type: ignore[attr-defined]
+    return bool(request._passed_second_factor)  # type: ignore[attr-defined]
 
 
 def note_new_factor(*, request: HttpRequest, user: Any, authenticator: Authenticator, **_kwargs: Any) -> None:

@@ -43,6 +43,8 @@ class LoginForm(account_forms.LoginForm, SharedComputerForm):  # type: ignore[mi
 class RequestLoginCodeForm(account_forms.RequestLoginCodeForm, SharedComputerForm):  # type: ignore[misc]
     """An e-mail address to which a sign-in code is sent; whether anybody has it isn't said."""
 
+    _user: User | None
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["email"].label = _("E-mail address")
@@ -52,13 +54,15 @@ class RequestLoginCodeForm(account_forms.RequestLoginCodeForm, SharedComputerFor
     def clean_email(self) -> str:
         email: str = super().clean_email()
         # A mailbox that several people read would let each of them in as the other.
-        if self._user and not may_receive_codes(self._user, email):
-            self._user = None
+        found: User | None = self._user
+        self._user = found if found and may_receive_codes(found, email) else None
         return email
 
 
 class ResetPasswordForm(account_forms.ResetPasswordForm):  # type: ignore[misc]
     """An e-mail address to which a code is sent that lets one set a new password."""
+
+    users: list[User]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -67,7 +71,8 @@ class ResetPasswordForm(account_forms.ResetPasswordForm):  # type: ignore[misc]
 
     def clean_email(self) -> str:
         email: str = super().clean_email()
-        self.users = [person for person in self.users if may_receive_codes(person, email)]
+        found: list[User] = self.users
+        self.users = [person for person in found if may_receive_codes(person, email)]
         return email
 
 
@@ -154,7 +159,8 @@ class ProfileForm(forms.Form):
 
     def __init__(self, *args: Any, person: User, **kwargs: Any) -> None:
         self.person = person
-        super().__init__(*args, initial=self._stored(), **kwargs)
+        kwargs["initial"] = self._stored()
+        super().__init__(*args, **kwargs)
 
     def _stored(self) -> dict[str, Any]:
         profile = self.person.profile

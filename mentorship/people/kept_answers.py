@@ -30,7 +30,7 @@ def keep_answers(request: HttpRequest, *, person_id: str, now: float) -> bool:
 
     Call it after the request's token was checked, with the new session in place. `now` in seconds.
     """
-    name = request.resolver_match.view_name if request.resolver_match else ""
+    name = view_name(request)
     if request.method != "POST" or name.startswith(NEVER) or name.endswith("logout"):
         return False
     fields = [
@@ -49,6 +49,11 @@ def keep_answers(request: HttpRequest, *, person_id: str, now: float) -> bool:
         "left_out": bool(request.FILES),
     }
     return True
+
+
+def view_name(request: HttpRequest) -> str:
+    """Return the name of the view that answers, with its namespace."""
+    return request.resolver_match.view_name if request.resolver_match else ""
 
 
 def has_kept_answers(request: HttpRequest) -> bool:

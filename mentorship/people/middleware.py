@@ -15,7 +15,8 @@ from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 
 from mentorship.people.adapters import refused
-from mentorship.people.kept_answers import KEY, drop_answers, keep_answers
+from mentorship.people.kept_answers import KEY, drop_answers, keep_answers, view_name
+from mentorship.people.models import User
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 SIGN_IN_FORMS = frozenset({"account_login", "account_request_login_code", "people:code"})
@@ -43,8 +44,9 @@ class LanguageMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        known = request.user.is_authenticated
-        language = request.user.language if known else translation.get_language_from_request(request)
+        person = request.user
+        known = isinstance(person, User)
+        language = person.language if isinstance(person, User) else translation.get_language_from_request(request)
         with translation.override(language):
             request.LANGUAGE_CODE = translation.get_language()
             response = self.get_response(request)
@@ -73,14 +75,16 @@ class SharedComputerMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         now = timezone.now().timestamp()
-        request.idle_person = ""
+        request.idle_person = ""  # type: ignore[attr-defined]
         if request.user.is_authenticated and is_shared(request):
             seen_at = request.session.get("seen_at", now)
             if now - seen_at > settings.SHARED_COMPUTER_IDLE_SECONDS + SAVE_EVERY_SECONDS:
-                request.idle_person = str(request.user.pk)
+                request.idle_person = str(request.user.pk)  # type: ignore[attr-defined]
                 logout(request)
         # Seconds until the page should ask; the page's frame reads it.
-        request.on_shared_computer = settings.SHARED_COMPUTER_IDLE_SECONDS - WARN_SECONDS if is_shared(request) else 0
+        request.on_shared_computer = (  # type: ignore[attr-defined]
+            settings.SHARED_COMPUTER_IDLE_SECONDS - WARN_SECONDS if is_shared(request) else 0
+        )
         response = self.get_response(request)
         if request.user.is_authenticated:
             response.headers.setdefault("Cache-Control", "no-store")
@@ -95,9 +99,9 @@ class SharedComputerMiddleware:
     ) -> HttpResponse | None:
         """Runs after the request's token was checked."""
         now = timezone.now().timestamp()
-        if request.idle_person:
-            return self._signed_out(request, now)
-        if request.method == "POST" and request.resolver_match.view_name in SIGN_IN_FORMS:
+        if gone := request.idle_person:  # type: ignore[attr-defined]
+            return self._signed_out(request, gone, now)
+        if request.method == "POST" and view_name(request) in SIGN_IN_FORMS:
             _keep_choice(request)
         kept = request.session.get(KEY) if request.method == "POST" and request.user.is_authenticated else None
         if kept and kept["path"] == request.get_full_path():
@@ -110,8 +114,8 @@ class SharedComputerMiddleware:
                 request.session["seen_at"] = now
         return None
 
-    def _signed_out(self, request: HttpRequest, now: float) -> HttpResponse | None:
-        kept = keep_answers(request, person_id=request.idle_person, now=now)
+    def _signed_out(self, request: HttpRequest, person_id: str, now: float) -> HttpResponse | None:
+        kept = keep_answers(request, person_id=person_id, now=now)
         minutes = settings.SHARED_COMPUTER_IDLE_SECONDS // 60
         text = _("You were signed out: nobody did anything here for %(minutes)d minutes.") % {"minutes": minutes}
         if kept:
@@ -165,8 +169,9 @@ class DirectoryOnlyMiddleware:
     def process_view(
         self, request: HttpRequest, view: Callable[..., HttpResponse], args: Any, kwargs: Any
     ) -> HttpResponse | None:
-        if not settings.OIDC_ONLY or request.resolver_match.view_name not in OTHER_DOORS:
+        name = view_name(request)
+        if not settings.OIDC_ONLY or name not in OTHER_DOORS:
             return None
-        if request.method == "GET" and request.resolver_match.view_name == "account_login":
+        if request.method == "GET" and name == "account_login":
             return None
         return refused(request)

@@ -304,7 +304,7 @@ class Profile(UUIDModel):
         verbose_name_plural = _("profiles")
 
     def __str__(self) -> str:
-        return str(self.user_id)
+        return self.user.display_name
 
 
 class Absence(UUIDModel):

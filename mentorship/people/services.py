@@ -176,11 +176,12 @@ def purge_sign_in_rows(now: datetime) -> int:
     alive = Session.objects.filter(session_key=OuterRef("session_key"))
     notes = UserSession.objects.filter(~Exists(alive)).delete()[0]
     codes = SignInCode.objects.filter(expires_at__lt=now - timedelta(days=30)).delete()[0]
-    return ended + notes + codes
+    return int(ended + notes + codes)
 
 
 def _locked(person: User) -> User:
-    return User.objects.select_for_update(of=("self",)).get(pk=person.pk)
+    locked: User = User.objects.select_for_update(of=("self",)).get(pk=person.pk)
+    return locked
 
 
 def _keep_an_administrator(person: User, error: type[Exception]) -> None:

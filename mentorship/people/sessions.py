@@ -23,7 +23,7 @@ class SessionStore(DatabaseStore):
         plain = json.dumps(session_dict, separators=(",", ":")).encode()
         return base64.b64encode(seal(plain, context=CONTEXT, pad_to=256)).decode()
 
-    def decode(self, session_data: str) -> dict[str, Any]:
+    def decode(self, session_data: bytes | str) -> dict[str, Any]:
         """Return the session's data; nothing where it is damaged or its key is gone: the person signs in again."""
         try:
             return dict(json.loads(unseal(base64.b64decode(session_data), context=CONTEXT)))

@@ -78,7 +78,7 @@ def use_code(*, employee_number: str, code: str, now: datetime) -> User | None:
 
     It stands in for a forgotten password, so an old one ends with it.
     """
-    person = User.objects.filter(employee_number__iexact=employee_number.strip()).first()
+    person: User | None = User.objects.filter(employee_number__iexact=employee_number.strip()).first()
     # Without a person the same work is done for nobody, so that the time taken says nothing either.
     given = _hash(person or User(), code)
     row = (

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy
 from mentorship.common.admin_site import SeasonModelAdmin
 from mentorship.people.models import SignInCode, User
 from mentorship.people.sign_in_codes import CodeRefused, make_code, withdraw_codes
+from mentorship.people.signed_in import signed_in
 
 AT_ONCE = 200
 
@@ -37,7 +38,7 @@ class SignInCodeAdmin(SeasonModelAdmin):
 
     @admin.action(description=gettext_lazy("Withdraw these codes"))
     def withdraw(self, request: HttpRequest, queryset: QuerySet[SignInCode]) -> None:
-        count = withdraw_codes(codes=list(queryset), by=request.user, now=timezone.now())
+        count = withdraw_codes(codes=list(queryset), by=signed_in(request), now=timezone.now())
         self.message_user(request, _("Codes withdrawn: %(count)d.") % {"count": count})
 
 
@@ -55,7 +56,7 @@ def print_sheet(request: HttpRequest, people: Iterable[User]) -> HttpResponse:
     printed, left_out = [], []
     for person in people:
         try:
-            printed.append(make_code(person=person, by=request.user, now=timezone.now()))
+            printed.append(make_code(person=person, by=signed_in(request), now=timezone.now()))
         except CodeRefused as refusal:
             left_out.append((person, str(refusal)))
     context = {

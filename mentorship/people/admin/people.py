@@ -21,6 +21,7 @@ from mentorship.people import services
 from mentorship.people.admin.codes import AT_ONCE, print_sheet
 from mentorship.people.models import Profile, Role, Source, User
 from mentorship.people.sign_in_codes import why_no_code
+from mentorship.people.signed_in import signed_in
 
 # What is somebody's own (pronouns, what they write, when they can meet) is no business of an administrator.
 WORK_FACTS = ("unit", "job_class", "managerial", "supervisor", "service_start", "degree")
@@ -38,11 +39,11 @@ class ProfileInline(admin.StackedInline):  # type: ignore[type-arg]
     raw_id_fields = ("supervisor",)
     verbose_name_plural = gettext_lazy("At work")
 
-    def get_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         shown: dict[str, None] = {}
-        if request.user.has_role(Role.ADMINISTRATOR):
+        if signed_in(request).has_role(Role.ADMINISTRATOR):
             shown |= dict.fromkeys(FOR_ADMINISTRATORS)
-        if request.user.has_role(Role.COORDINATOR):
+        if signed_in(request).has_role(Role.COORDINATOR):
             shown |= dict.fromkeys(FOR_COORDINATORS)
         return list(shown)
 
@@ -53,13 +54,13 @@ class ProfileInline(admin.StackedInline):  # type: ignore[type-arg]
         return super().get_queryset(request).select_related("unit", "job_class", "supervisor__profile", "scheduler")
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return bool(request.user.has_role(Role.COORDINATOR, Role.ADMINISTRATOR))
+        return signed_in(request).has_role(Role.COORDINATOR, Role.ADMINISTRATOR)
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return bool(request.user.has_role(Role.ADMINISTRATOR))
+        return signed_in(request).has_role(Role.ADMINISTRATOR)
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return bool(request.user.has_role(Role.ADMINISTRATOR))
+        return signed_in(request).has_role(Role.ADMINISTRATOR)
 
 
 class RoleFilter(admin.SimpleListFilter):
@@ -93,6 +94,7 @@ class UserAdmin(SeasonModelAdmin):
     list_filter = ("is_active", RoleFilter, "profile__unit__kind")
     list_select_related = ("profile__unit", "profile__job_class")
     search_fields = ("employee_number", "given_name", "family_name", "email", "profile__preferred_name")
+    ordering = (Unaccent(Lower("family_name")), Unaccent(Lower("given_name")), "pk")
     inlines = (ProfileInline,)
     actions = ("print_codes", "deactivate", "reactivate")
     change_form_template = "admin/people/user/change_form.html"
@@ -100,11 +102,8 @@ class UserAdmin(SeasonModelAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
         return super().get_queryset(request).prefetch_related("groups")
 
-    def get_ordering(self, request: HttpRequest) -> list[Any]:
-        return [Unaccent(Lower("family_name")), Unaccent(Lower("given_name")), "pk"]
-
-    def get_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
-        if not request.user.has_role(Role.ADMINISTRATOR):
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        if not signed_in(request).has_role(Role.ADMINISTRATOR):
             return ["name", "employee_number", "email", "mailbox_is_shared", "language", "is_active", "given_roles"]
         told = ["employee_number", "given_name", "family_name", "email", "mailbox_is_shared", "language"]
         return [*told, "is_active", "given_roles", "last_login"] if obj else told
@@ -140,7 +139,7 @@ class UserAdmin(SeasonModelAdmin):
             obj.email, obj.mailbox_is_shared = None, False
         obj.save()
         if not change or {"email", "mailbox_is_shared"} & set(form.changed_data):
-            services.set_mailbox(person=obj, email=email, shared=shared, by=request.user, now=timezone.now())
+            services.set_mailbox(person=obj, email=email, shared=shared, by=signed_in(request), now=timezone.now())
 
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
         """A fact that an administrator puts right counts as the staff list's."""
@@ -170,7 +169,7 @@ class UserAdmin(SeasonModelAdmin):
             wanted = set(form.cleaned_data["roles"])
             if "confirmed" in request.POST:
                 try:
-                    services.set_roles(person=person, roles=wanted, by=request.user, now=timezone.now())
+                    services.set_roles(person=person, roles=wanted, by=signed_in(request), now=timezone.now())
                 except services.RoleError as error:
                     form.add_error(None, str(error))
                 else:
@@ -199,7 +198,7 @@ class UserAdmin(SeasonModelAdmin):
             return None
         if "confirmed" in request.POST:
             return print_sheet(request, people)
-        reasons = [(person, why_no_code(person=person, by=request.user)) for person in people]
+        reasons = [(person, why_no_code(person=person, by=signed_in(request))) for person in people]
         count = sum(not reason for _person, reason in reasons)
         return self._confirm(
             request,
@@ -220,7 +219,8 @@ class UserAdmin(SeasonModelAdmin):
     def deactivate(self, request: HttpRequest, queryset: QuerySet[User]) -> HttpResponse | None:
         people = list(queryset.filter(is_active=True))
         if "confirmed" in request.POST:
-            return self._each(request, people, services.deactivate_person)
+            self._each(request, people, services.deactivate_person)
+            return None
         return self._confirm(
             request,
             action="deactivate",
@@ -241,7 +241,8 @@ class UserAdmin(SeasonModelAdmin):
     def reactivate(self, request: HttpRequest, queryset: QuerySet[User]) -> HttpResponse | None:
         people = list(queryset.filter(is_active=False))
         if "confirmed" in request.POST:
-            return self._each(request, people, services.reactivate_person)
+            self._each(request, people, services.reactivate_person)
+            return None
         return self._confirm(
             request,
             action="reactivate",
@@ -258,7 +259,7 @@ class UserAdmin(SeasonModelAdmin):
         done = 0
         for person in people:
             try:
-                service(person=person, by=request.user, now=timezone.now())
+                service(person=person, by=signed_in(request), now=timezone.now())
                 done += 1
             except services.DeactivationError as error:
                 self.message_user(request, f"{person.display_name}: {error}", "error")

@@ -1,12 +1,14 @@
 """The person's own profile: what they say of themselves, and what the library says of their work."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone, translation
@@ -19,6 +21,7 @@ from mentorship.people.forms import AbsenceForm, ProfileForm
 from mentorship.people.middleware import is_shared
 from mentorship.people.models import Absence, Profile, User
 from mentorship.people.readers import who_sees
+from mentorship.people.signed_in import signed_in
 
 
 @dataclass(frozen=True)
@@ -32,13 +35,11 @@ class Fact:
 
 def _person(request: HttpRequest) -> User:
     """The signed-in person with all that the page names; whoever has no profile yet gets one."""
-    Profile.objects.get_or_create(user_id=request.user.pk)
-    return User.objects.select_related(
-        "profile__unit",
-        "profile__job_class",
-        "profile__supervisor__profile",
-        "profile__scheduler",
-    ).get(pk=request.user.pk)
+    Profile.objects.get_or_create(user=signed_in(request))
+    rows: QuerySet[User] = User.objects.select_related(
+        "profile__unit", "profile__job_class", "profile__supervisor__profile", "profile__scheduler"
+    )
+    return rows.get(pk=signed_in(request).pk)
 
 
 def _facts(profile: Profile) -> list[Fact]:
@@ -72,7 +73,7 @@ def _page(request: HttpRequest, person: User, form: ProfileForm, absence_form: A
     return render(request, "people/profile.html", context)
 
 
-def _today() -> Any:
+def _today() -> date:
     return timezone.now().astimezone(ZoneInfo(settings.LIBRARY_ZONE)).date()
 
 
@@ -82,7 +83,7 @@ def profile(request: HttpRequest) -> HttpResponse:
     person = _person(request)
     form = ProfileForm(request.POST or None, person=person)
     if request.method == "POST" and form.is_valid():
-        services.save_profile(person=person, values=form.cleaned_data, by=request.user, now=timezone.now())
+        services.save_profile(person=person, values=form.cleaned_data, by=person, now=timezone.now())
         with translation.override(person.language):
             messages.success(request, _("Your profile is saved."))
         return redirect("people:profile")
@@ -96,7 +97,7 @@ def add_absence(request: HttpRequest) -> HttpResponse:
     form = AbsenceForm(request.POST, today=_today())
     if not form.is_valid():
         return _page(request, person, ProfileForm(person=person), form)
-    services.add_absence(person=person, **form.cleaned_data, by=request.user, now=timezone.now())
+    services.add_absence(person=person, **form.cleaned_data, by=person, now=timezone.now())
     messages.success(request, _("Noted. Reminders wait until you are back."))
     return redirect("people:profile")
 
@@ -105,6 +106,6 @@ def add_absence(request: HttpRequest) -> HttpResponse:
 @require_POST
 def remove_absence(request: HttpRequest, absence_id: str) -> HttpResponse:
     absence = get_object_or_404(Absence, pk=absence_id, person=request.user)
-    services.remove_absence(absence=absence, by=request.user, now=timezone.now())
+    services.remove_absence(absence=absence, by=signed_in(request), now=timezone.now())
     messages.success(request, _("These days are removed."))
     return redirect("people:profile")

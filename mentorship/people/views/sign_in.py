@@ -1,6 +1,7 @@
 """Coming in with a printed code, and what one does first after that."""
 
 from allauth.account.internal.flows.login import record_authentication
+from allauth.account.models import EmailAddress
 from allauth.account.utils import perform_login
 from allauth.core import ratelimit
 from django.conf import settings
@@ -18,6 +19,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from mentorship.common.second_factor import has_second_factor, passed_second_factor
 from mentorship.people.forms import CodeForm
 from mentorship.people.sign_in_codes import use_code
+from mentorship.people.signed_in import signed_in
 
 
 @sensitive_post_parameters("code")
@@ -48,14 +50,12 @@ def code(request: HttpRequest) -> HttpResponse:
 @require_GET
 def first_steps(request: HttpRequest) -> HttpResponse:
     """How to come in the next time: a password, an address of one's own."""
-    return render(
-        request,
-        "people/first_steps.html",
-        {
-            "has_password": request.user.has_usable_password(),
-            "addresses": list(request.user.emailaddress_set.filter(verified=True)),
-        },
-    )
+    person = signed_in(request)
+    context = {
+        "has_password": person.has_usable_password(),
+        "addresses": list(EmailAddress.objects.filter(user=person, verified=True)),
+    }
+    return render(request, "people/first_steps.html", context)
 
 
 @login_required
