@@ -146,12 +146,20 @@ def register_all() -> None:
         owner="application__applicant",
         kept=[
             Kept(
-                "id application kind value outcome fact checked_at",
+                "kind value outcome fact",
                 _("To decide by the season's rules, and to say why."),
                 Keep.HISTORY,
                 (OWNER, COORDINATOR),
                 Erasure.DELETE,
-            )
+            ),
+            # Rows are made anew when an application is screened: to their owner that would tell of a decision.
+            Kept(
+                "id application checked_at",
+                _("To know which facts a decision rests on."),
+                Keep.HISTORY,
+                (COORDINATOR,),
+                Erasure.DELETE,
+            ),
         ],
     )
     register(

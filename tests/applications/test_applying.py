@@ -63,7 +63,9 @@ def test_nothing_is_written_before_the_opening_or_after_the_close(season: Any, m
         start_application(season=SeasonFactory(published_at=None), applicant=member, role="mentor", now=NOW)
     application.refresh_from_db()
     assert application.state == "draft"
-    assert submit_application(application=application, by=member, now=late - timedelta(seconds=1)).state == "submitted"
+    assert (
+        submit_application(application=application, by=member, now=late - timedelta(seconds=1)).state == "submitted"
+    )
 
 
 def test_nobody_writes_in_somebody_elses_application(season: Any, member: Any, stranger: Any) -> None:
@@ -191,7 +193,9 @@ def test_a_private_section_writes_its_own_row_and_nothing_else(season: Any, memb
         ("avoid", {"people": [str(stranger.pk)]}),
         ("identity", {"given": {"gender": {"values": ["woman"], "match": 1}}}),
     ):
-        with CaptureQueriesContext(connection, ) as queries:
+        with CaptureQueriesContext(
+            connection,
+        ) as queries:
             save_section(application=application, section=section, data=data, by=member, now=NOW)
         written = {query["sql"].split('"')[1] for query in queries if query["sql"].startswith(("UPDATE", "INSERT"))}
         assert written == {"applications_avoidance", "applications_identityanswer"}

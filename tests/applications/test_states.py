@@ -38,9 +38,7 @@ def test_an_application_moves_only_as_the_table_says(source: str, target: str) -
             APPLICATION.check(source, target)
 
 
-@pytest.mark.parametrize(
-    ("source", "target"), product(["open", "upheld", "changed"], ["open", "upheld", "changed"])
-)
+@pytest.mark.parametrize(("source", "target"), product(["open", "upheld", "changed"], ["open", "upheld", "changed"]))
 def test_a_second_look_is_decided_once(source: str, target: str) -> None:
     assert SECOND_LOOK.allows(source, target) == (source == "open" and target != "open")
 

@@ -3,6 +3,7 @@
 from typing import Any, ClassVar
 
 from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect, render
@@ -98,6 +99,8 @@ class ApplicationAdmin(ScreeningPages, GapPages, SeasonModelAdmin):
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
         """One application to read; its buttons decide."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
         if request.method not in {"GET", "HEAD"}:
             return HttpResponseNotAllowed(["GET", "HEAD"])
         return self._detail(request, self._application(request, object_id), DecisionForm())
