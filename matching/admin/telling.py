@@ -3,14 +3,12 @@
 from typing import Any
 from uuid import UUID
 
-from csp.decorators import csp_replace
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_GET, require_http_methods
 
 from matching.admin.access import for_coordinators, last_run, season_of, workbench_url
@@ -18,7 +16,7 @@ from matching.models import CallListEntry
 from matching.services import announce_season, unmatched
 from mentorship.partnerships.models import Membership, Partnership
 from mentorship.partnerships.services import NothingToAnnounce, NotReady, in_the_way
-from mentorship.reminders.admin import MAIL_POLICY
+from mentorship.reminders.frames import mail_frame
 from mentorship.reminders.models import Delivery
 from mentorship.reminders.rendering import Rendered
 from mentorship.reminders.rendering import render as render_message
@@ -63,8 +61,7 @@ def announce(request: HttpRequest, season_id: UUID) -> HttpResponse:
 
 @for_coordinators
 @require_GET
-@xframe_options_sameorigin
-@csp_replace(MAIL_POLICY)
+@mail_frame
 def sample(request: HttpRequest, season_id: UUID, rule: str) -> HttpResponse:
     """One of the messages as it will look, on a page of its own."""
     season = season_of(request, season_id)

@@ -10,7 +10,7 @@ import json
 import os
 import struct
 from collections.abc import Callable
-from typing import Any, NoReturn, cast
+from typing import Any, NoReturn
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -33,7 +33,7 @@ class Sealed(bytes):
 
 def active_key_id() -> str:
     """Return the id of the key that encrypts: the first in ENCRYPTION_KEYS."""
-    return cast(str, next(iter(settings.ENCRYPTION_KEYS)))
+    return next(iter(settings.ENCRYPTION_KEYS))
 
 
 def seal(plain: bytes, *, context: str, pad_to: int = 64) -> Sealed:
@@ -109,7 +109,7 @@ class EncryptedField(models.BinaryField):  # type: ignore[type-arg]
         kwargs["editable"] = False
         super().__init__(default=default, **kwargs)
 
-    def deconstruct(self) -> tuple[str, str, list[Any], dict[str, Any]]:
+    def deconstruct(self) -> Any:
         name, path, args, kwargs = super().deconstruct()
         kwargs.pop("editable", None)
         kwargs.update(label=self.label, pad_to=self.pad_to, default=self.default)

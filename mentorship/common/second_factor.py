@@ -16,9 +16,13 @@ FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 BATCH = 200
 
 
+def second_factors(person: Any) -> set[str]:
+    """Return what `person` has set up: "totp" (an authenticator app), "webauthn" (a passkey)."""
+    return set(Authenticator.objects.filter(user_id=person.pk, type__in=FACTORS).values_list("type", flat=True))
+
+
 def has_second_factor(person: Any) -> bool:
-    """True where `person` has set up an authenticator app or a passkey."""
-    return bool(Authenticator.objects.filter(user_id=person.pk, type__in=FACTORS).exists())
+    return bool(second_factors(person))
 
 
 def passed_second_factor(request: HttpRequest) -> bool:

@@ -88,7 +88,9 @@ def update(language: str) -> Catalog:
         msgid_bugs_address="none",
         fuzzy=False,
     )
-    for (context, key), files in sorted(used_messages().items(), key=lambda item: (str(item[0][1]), item[0][0] or "")):
+    for (context, key), files in sorted(
+        used_messages().items(), key=lambda item: (str(item[0][1]), item[0][0] or "")
+    ):
         known = old.get(key if isinstance(key, str) else key[0], context)
         catalog.add(
             key,
@@ -115,17 +117,20 @@ def problems(language: str) -> list[str]:
     catalog, used, found = read(language), used_messages(), []
     for (context, key), files in used.items():
         entry = catalog.get(key if isinstance(key, str) else key[0], context)
-        strings = [] if entry is None else [entry.string] if isinstance(entry.string, str) else list(entry.string)
+        told = entry.string if entry else None
+        strings = [told] if isinstance(told, str) else list(told or ())
         sources = [key] if isinstance(key, str) else list(key)
         if not strings or not all(strings):
             found.append(f"untranslated in {files[0]}: {key}")
         elif entry is not None and entry.fuzzy:
             found.append(f"only guessed: {key}")
-        elif any(set(PLACEHOLDER.findall(text)) - set(PLACEHOLDER.findall(" ".join(sources))) for text in strings) or (
-            set(PLACEHOLDER.findall(sources[-1])) - set(PLACEHOLDER.findall(strings[-1]))
-        ):
+        elif any(
+            set(PLACEHOLDER.findall(text)) - set(PLACEHOLDER.findall(" ".join(sources))) for text in strings
+        ) or (set(PLACEHOLDER.findall(sources[-1])) - set(PLACEHOLDER.findall(strings[-1]))):
             found.append(f"other placeholders in {files[0]}: {key}")
-    known = {(entry.context, entry.id if isinstance(entry.id, str) else tuple(entry.id)) for entry in catalog if entry.id}
+    known = {
+        (entry.context, entry.id if isinstance(entry.id, str) else tuple(entry.id)) for entry in catalog if entry.id
+    }
     found += [f"no longer used: {key}" for _context, key in sorted(known - set(used), key=str)]
     path = path_of(language).with_suffix(".mo")
     if not path.is_file() or path.read_bytes() != compiled(catalog):

@@ -38,7 +38,7 @@ def rotate() -> dict[str, int]:
 @transaction.atomic
 def _rotate_batch(model: type[models.Model], field: EncryptedField) -> int:
     quote = connection.ops.quote_name
-    table, key, column = quote(model._meta.db_table), quote(model._meta.pk.column), quote(field.column)
+    table, key, column = quote(model._meta.db_table), quote(model._meta.pk.attname), quote(field.column or field.name)
     with connection.cursor() as cursor:
         cursor.execute(
             f"SELECT {key}, {column} FROM {table} WHERE substring({column} FROM 1 FOR {KEY_ID_LENGTH}) <> %s "  # noqa: S608

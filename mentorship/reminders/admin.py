@@ -3,8 +3,6 @@
 from typing import Any, ClassVar
 from uuid import UUID
 
-from csp.constants import NONE, SELF, UNSAFE_INLINE
-from csp.decorators import csp
 from django.conf import settings
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
@@ -17,26 +15,17 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
-from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_GET, require_POST
 
 from mentorship.common.admin_site import SeasonModelAdmin
 from mentorship.common.states import IllegalMove
 from mentorship.reminders import previews, problems, registry, services
 from mentorship.reminders.forms import WordingForm
+from mentorship.reminders.frames import mail_frame
 from mentorship.reminders.models import Delivery, Wording
 
+
 # A mail's styles are inline; nothing else is let into the frame, and the frame's own sandbox lets nothing out.
-MAIL_POLICY = {
-    "default-src": [NONE],
-    "style-src": [UNSAFE_INLINE],
-    "img-src": [SELF],
-    "base-uri": [NONE],
-    "form-action": [NONE],
-    "frame-ancestors": [SELF],
-}
-
-
 @admin.register(Delivery)
 class DeliveryAdmin(SeasonModelAdmin):
     """Read-only; what may have been sent or could not be is sent again or let go of after a confirm page."""
@@ -159,7 +148,7 @@ class WordingAdmin(SeasonModelAdmin):
     def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view
         shown: Any = require_GET(self.preview_frame)
-        frame: Any = csp(MAIL_POLICY)(xframe_options_sameorigin(shown))
+        frame: Any = mail_frame(shown)
         return [
             path("rules/", view(require_GET(self.rules)), name="reminders_rules"),
             path("rules/<slug:rule>/<slug:language>/", view(require_GET(self.preview)), name="reminders_preview"),

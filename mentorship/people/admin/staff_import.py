@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy
 from mentorship.common.admin_site import SeasonModelAdmin
 from mentorship.common.states import IllegalMove
 from mentorship.people.models import StaffImport
+from mentorship.people.signed_in import signed_in
 from mentorship.people.staff_import import services
 from mentorship.people.staff_import.columns import COLUMNS
 from mentorship.people.staff_import.forms import ColumnsForm, UploadForm
@@ -61,9 +62,9 @@ class StaffImportAdmin(SeasonModelAdmin):
         form = UploadForm(request.POST or None, request.FILES or None)
         if request.method == "POST" and form.is_valid():
             staff_import = services.upload_staff_list(
-                file_name=request.FILES["file"].name or "",
+                file_name=form.file_name,
                 content=form.cleaned_data["file"],
-                by=request.user,
+                by=signed_in(request),
                 now=timezone.now(),
             )
             return redirect(_next_page(staff_import), staff_import.pk)
@@ -84,7 +85,7 @@ class StaffImportAdmin(SeasonModelAdmin):
                     staff_import=staff_import,
                     columns=form.columns,
                     date_order=form.cleaned_data["date_order"],
-                    by=request.user,
+                    by=signed_in(request),
                     now=timezone.now(),
                 )
             except IllegalMove:
@@ -134,7 +135,7 @@ class StaffImportAdmin(SeasonModelAdmin):
             return HttpResponseNotAllowed(["POST"])
         staff_import = self._found(request, pk)
         try:
-            staff_import = services.start_import(staff_import=staff_import, by=request.user, now=timezone.now())
+            staff_import = services.start_import(staff_import=staff_import, by=signed_in(request), now=timezone.now())
         except IllegalMove:
             return redirect("admin:people_staffimport_preview", pk)
         return redirect("jobs:progress", staff_import.job_id)
@@ -144,7 +145,7 @@ class StaffImportAdmin(SeasonModelAdmin):
             return HttpResponseNotAllowed(["POST"])
         staff_import = self._found(request, pk)
         try:
-            services.discard_staff_list(staff_import=staff_import, by=request.user, now=timezone.now())
+            services.discard_staff_list(staff_import=staff_import, by=signed_in(request), now=timezone.now())
         except IllegalMove:
             messages.error(request, _("This list is being imported or was imported: it can't be thrown away."))
             return redirect("admin:people_staffimport_preview", pk)

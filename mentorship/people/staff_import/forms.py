@@ -20,6 +20,7 @@ class UploadForm(forms.Form):
     )
 
     def clean_file(self) -> bytes:
+        self.file_name = str(self.cleaned_data["file"].name)
         content: bytes = self.cleaned_data["file"].read()
         try:
             read_sheet(content)
@@ -42,7 +43,7 @@ class ColumnsForm(forms.Form):
         choices = [("", _("not in this file")), *((heading, heading) for heading in headings if heading)]
         for column in COLUMNS:
             self.fields[column.key] = forms.ChoiceField(
-                label=column.label, choices=choices, required=column.required, initial=named.get(column.key, "")
+                label=str(column.label), choices=choices, required=column.required, initial=named.get(column.key, "")
             )
         self.fields["date_order"].initial = order
         self.order_fields([*(column.key for column in COLUMNS), "date_order"])

@@ -248,7 +248,8 @@ def _step(row: Row, known: Known, told: set[str]) -> Step:
 def _changes(row: Row, person: User, known: Known, told: set[str]) -> list[str]:
     """Return the columns in which the list differs from what is known and that an import may touch."""
     values = row.values
-    found = [name for name in ("given_name", "family_name") if name in told and values[name] != getattr(person, name)]
+    names: list[str] = ["given_name", "family_name"]
+    found = [name for name in names if name in told and values[name] != getattr(person, name)]
     if "email" in told and values["email"] and _may_take_mailbox(person) and values["email"] != person.email:
         found.append("email")
     profile: Profile | None = getattr(person, "profile", None)

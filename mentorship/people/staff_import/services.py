@@ -212,7 +212,10 @@ def _create(steps: list[Step], known: Known, by: User | None, now: datetime) -> 
 
 
 def _update(steps: list[Step], known: Known, by: User | None, now: datetime) -> None:
-    people, profiles, fresh, moved = [], [], [], []
+    people: list[User] = []
+    moved: list[User] = []
+    profiles: list[Profile] = []
+    fresh: list[Profile] = []
     for step in steps:
         person, values = step.person, step.row.values
         assert person is not None

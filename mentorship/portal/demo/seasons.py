@@ -148,7 +148,7 @@ def _take(pool: dict[object, list[User]], unit: WorkUnit, role: str, applicants:
             today=applicants.now.date(),
             leads={unit.pk: lead.user} if lead else {},
         )
-        person = User.objects.select_related("profile__job_class", "profile__unit").get(pk=hired[0].pk)
+        person: User = User.objects.select_related("profile__job_class", "profile__unit").get(pk=hired[0].pk)
         if applicants.is_eligible(person, role):
             return person
     raise SeedError(f"nobody in {unit} may take part as {role}: look at the season's eligibility rules")

@@ -3,18 +3,17 @@
 from typing import Any
 
 from allauth.account.internal.flows.login import record_authentication
-from csp.decorators import csp
 from django.conf import settings
 from django.contrib.auth import get_user_model, login
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_GET, require_POST
 
 from mentorship.portal.demo import mail
 from mentorship.portal.demo.riverbend import CHARACTERS, NEWCOMER, participants
+from mentorship.reminders.frames import mail_frame
 
 BACKEND = "mentorship.people.backends.ActivePersonBackend"
 
@@ -68,15 +67,7 @@ def message(request: HttpRequest, key: str) -> HttpResponse:
 
 
 @require_GET
-@xframe_options_sameorigin
-@csp(
-    {
-        "default-src": ["'none'"],
-        "style-src": ["'unsafe-inline'"],
-        "img-src": ["'self'"],
-        "frame-ancestors": ["'self'"],
-    }
-)
+@mail_frame
 def message_body(request: HttpRequest, key: str) -> HttpResponse:
     """The HTML of one mail as a reader shows it: no script, nothing loaded from elsewhere."""
     return HttpResponse(_found(key).html)
