@@ -16,7 +16,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods
 
-from mentorship.common.second_factor import has_second_factor, passed_second_factor
+from mentorship.common.second_factor import passed_second_factor, second_factors
 from mentorship.people.forms import CodeForm
 from mentorship.people.sign_in_codes import use_code
 from mentorship.people.signed_in import signed_in
@@ -67,6 +67,5 @@ def second_factor(request: HttpRequest) -> HttpResponse:
         next_url = reverse("admin:index")
     if passed_second_factor(request):
         return redirect(next_url)
-    return render(
-        request, "people/second_factor.html", {"next": next_url, "has_one": has_second_factor(request.user)}
-    )
+    context = {"next": next_url, "factors": second_factors(request.user)}
+    return render(request, "people/second_factor.html", context)
