@@ -12,8 +12,10 @@ class MatchingConfig(AppConfig):
         from matching import coordinator_tasks, job, messages, retention, snapshot
         from mentorship.common.registries import registries
         from mentorship.partnerships import hooks
+        from mentorship.seasons import ribbon
 
         registries.tasks.append(coordinator_tasks.tasks)
+        ribbon.register_workplace(ribbon.MATCHES, coordinator_tasks.workbench_url)
         hooks.register_shared_wish(snapshot.both_ask_to_show)
         job.register_all()
         messages.register_all()

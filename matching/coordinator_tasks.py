@@ -48,10 +48,15 @@ def tasks(request: HttpRequest) -> list[Task]:
     return found
 
 
+def workbench_url(season: Season) -> str:
+    """Where coordinators work on a season's matches."""
+    return reverse("admin:matching_workbench", args=[season.pk])
+
+
 def _of(
     season: Season, has_run: bool, ready: bool, suggested: int, pairs: Counter[str], calls: Counter[UUID]
 ) -> list[Task]:
-    bench = reverse("admin:matching_workbench", args=[season.pk])
+    bench = workbench_url(season)
     found = []
 
     def add(text: str, url: str, action: str, order: int, count: int, *, urgent: bool = False) -> None:

@@ -10,10 +10,13 @@ class RemindersConfig(AppConfig):
 
     def ready(self) -> None:
         from mentorship.common.registries import registries
+        from mentorship.people import endings
         from mentorship.reminders.coordinator_tasks import unsettled_messages
         from mentorship.reminders.home import latest_messages
+        from mentorship.reminders.links import close_links
         from mentorship.reminders.retention import register_notes
 
         register_notes()
+        endings.register(close_links)
         registries.home.append(latest_messages)
         registries.tasks.append(unsettled_messages)

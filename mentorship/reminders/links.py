@@ -86,6 +86,11 @@ def revoke(*, person: Any, now: datetime, purpose: str = "", subject_id: UUID | 
     return rows.update(revoked_at=now)
 
 
+def close_links(person: Any, now: datetime) -> None:
+    """Close every open link of somebody who may no longer sign in."""
+    revoke(person=person, now=now)
+
+
 def forget_expired(*, now: datetime) -> int:
     """Delete links that have been closed for 30 days; return how many."""
     return MailToken.objects.filter(expires_at__lt=now - timedelta(days=30)).delete()[0]

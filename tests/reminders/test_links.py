@@ -110,3 +110,14 @@ class TestStopping:
 
     def test_the_word_in_a_preview_opens_nothing(self, client):
         assert client.post("/messages/stop/preview").status_code == 404
+
+
+def test_deactivating_a_person_closes_their_links_for_good(member, administrator):
+    from mentorship.people.services import deactivate_person
+    from mentorship.reminders.models import MailToken
+
+    MailToken.objects.create(
+        person=member, purpose="stop-reminders", secret_hash="0" * 64, expires_at=NOW + timedelta(days=30)
+    )
+    deactivate_person(person=member, by=administrator, now=NOW)
+    assert MailToken.objects.get().revoked_at == NOW
