@@ -13,6 +13,7 @@ from mentorship.partnerships.models import Membership, MentorPlaces, Partnership
 from mentorship.records.models import AuditEntry
 from mentorship.reminders.models import Delivery
 from mentorship.reminders.rendering import render
+from mentorship.seasons.models import Season
 from tests.factories import NOW, GoalFactory, MenteeFactory, MentorFactory, SeasonFactory
 from tests.matching.cast import approve_all, confirm_all, give_identity, run_matching
 
@@ -76,6 +77,7 @@ def forget():
     Membership.objects.all().delete()
     Partnership.objects.all().delete()
     MentorPlaces.objects.all().delete()
+    Season.objects.update(announced_at=None)
 
 
 def test_what_nobody_opted_into_changes_no_byte_of_trace_page_or_mail(season, coordinator, sign_in):
