@@ -40,6 +40,7 @@ def erase_person(*, person: Any, by: Any, now: datetime) -> dict[str, int]:
     for note in reversed(notes()):
         if note.owner and (count := _erase_rows(note, person)):
             touched[note.model._meta.label] = count
+    get_user_model().objects.filter(pk=person.pk).update(is_active=False)
     record(by=by, verb="erase", target=person, now=now)
     _write_ledger(person.pk, now)
     return touched

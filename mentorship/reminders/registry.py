@@ -42,7 +42,6 @@ DueSource = Callable[[datetime], None]
 
 _rules: dict[str, Rule] = {}
 _due_sources: list[DueSource] = []
-_nightly: list[DueSource] = []
 
 
 def register(rule: Rule) -> None:
@@ -73,12 +72,3 @@ def add_due_source(source: DueSource) -> None:
 
 def due_sources() -> list[DueSource]:
     return list(_due_sources)
-
-
-def add_nightly(work: DueSource) -> None:
-    """Have `work(now)` called once a night: emptying, forgetting, archiving."""
-    _nightly.append(work)
-
-
-def nightly_work() -> list[DueSource]:
-    return list(_nightly)

@@ -3,10 +3,12 @@
 import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Min
 
+from mentorship.common.registries import registries
 from mentorship.jobs.services import forget_old_jobs, requeue_lost
 from mentorship.reminders import links, registry
 from mentorship.reminders.models import Delivery, Heartbeat
@@ -30,9 +32,9 @@ def run_tick(*, now: datetime) -> None:
 
 
 def run_night(*, now: datetime) -> None:
-    """Forget what is no longer to be kept, then whatever the apps registered for the night."""
-    for work in registry.nightly_work():
-        _alone(work, now)
+    """Empty and forget what is no longer to be kept, the apps' own first."""
+    for purge in registries.purges:
+        _alone(purge, now)
     links.forget_expired(now=now)
     forget_old_jobs(now=now)
     forget_old_deliveries(now=now)
@@ -61,7 +63,7 @@ def seconds_overdue(*, now: datetime) -> float:
     return (now - oldest).total_seconds() if oldest else 0.0
 
 
-def _alone(work: Callable[[datetime], None], now: datetime) -> None:
+def _alone(work: Callable[[datetime], Any], now: datetime) -> None:
     """One piece of work that fails doesn't keep the others from being done."""
     try:
         with transaction.atomic():

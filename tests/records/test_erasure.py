@@ -23,6 +23,7 @@ def test_name_mailbox_and_number_are_gone_and_the_erasure_is_on_record(member, a
     member = User.objects.get(pk=member.pk)
     assert (member.given_name, member.family_name, member.email) == ("", "", None)
     assert member.employee_number.startswith("erased-")
+    assert not member.is_active
     entry = AuditEntry.objects.get(verb="erase")
     assert (entry.actor, entry.object_id, entry.at) == (administrator, str(member.pk), NOW)
 

@@ -7,6 +7,7 @@ from django.core import mail
 from django.utils import timezone
 
 from mentorship.celery import app
+from mentorship.common.registries import registries
 from mentorship.jobs.models import Job
 from mentorship.portal import health
 from mentorship.records import retention
@@ -24,7 +25,7 @@ MINUTE = timedelta(minutes=1)
 @pytest.fixture
 def sources(monkeypatch):
     monkeypatch.setattr(registry, "_due_sources", [])
-    monkeypatch.setattr(registry, "_nightly", [])
+    monkeypatch.setattr(registries, "purges", [])
     monkeypatch.setattr("mentorship.jobs.services.wake", lambda *args, **options: True)
 
 
@@ -57,7 +58,7 @@ def test_a_tick_finds_what_a_lost_sender_and_a_lost_worker_left_behind(sources, 
 
 def test_the_night_forgets_what_is_no_longer_kept(sources, note, member):
     worked = []
-    registry.add_nightly(worked.append)
+    registries.purges.append(worked.append)
     for days in (401, 399):
         queue_delivery(rule="note", recipient=member, dedupe_key=str(days), now=NOW - timedelta(days=days))
     MailToken.objects.create(person=member, purpose="x", secret_hash="x", expires_at=NOW - timedelta(days=31))
