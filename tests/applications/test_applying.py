@@ -19,7 +19,14 @@ from mentorship.records.models import AuditEntry
 from mentorship.reminders.models import Delivery
 from mentorship.seasons.phases import closes_at
 from tests.applications.conftest import filled
-from tests.factories import NOW, EligibilityRuleFactory, QuestionFactory, QuestionnaireFactory, SeasonFactory
+from tests.factories import (
+    NOW,
+    EligibilityRuleFactory,
+    QuestionFactory,
+    QuestionnaireFactory,
+    SeasonFactory,
+    UserFactory,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -209,3 +216,19 @@ def test_every_saving_rewrites_both_private_rows_so_that_their_order_tells_nothi
         save_section(application=application, section="work", data={"facts_confirmed": True}, by=member, now=NOW)
     tables = [query["sql"].split('"')[1] for query in queries if query["sql"].startswith("UPDATE")]
     assert {"applications_avoidance", "applications_identityanswer"} <= set(tables)
+
+
+@pytest.mark.parametrize(("section", "most"), [("favourites", 5), ("avoid", 10)])
+def test_more_people_than_a_list_takes_are_refused_and_change_nothing(
+    season: Any, member: Any, section: str, most: int
+) -> None:
+    application = start_application(season=season, applicant=member, role="mentor", now=NOW)
+    people = [str(UserFactory().pk) for _ in range(most + 1)]
+    save_section(application=application, section=section, data={"people": people[:most]}, by=member, now=NOW)
+    with pytest.raises(ApplicationError, match=f"at most {most}"):
+        save_section(application=application, section=section, data={"people": people}, by=member, now=NOW)
+    held = Application.objects.get(pk=application.pk)
+    named = (
+        [str(row.person_id) for row in held.favourites.all()] if section == "favourites" else held.avoidance.people
+    )
+    assert named == people[:most]

@@ -72,7 +72,7 @@ def test_not_this_season_gives_the_reason_and_what_is_on_record(
         row for row in deliver_all(season, coordinator, goals[0]) if row.rule == "application-not-this-season"
     ]
     message = render(delivery)
-    assert "- No degree (on record: library degree (told by yourself))" in message.text
+    assert "- No degree · on record: library degree (told by yourself)" in message.text
     assert "/second-look/" in message.text
 
 
