@@ -1,5 +1,7 @@
 """The front door: home, language, help, privacy, health and error pages."""
 
+from dataclasses import replace
+
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -19,6 +21,10 @@ def home(request: HttpRequest) -> HttpResponse:
     """The one next action of the person, then whatever else concerns them now."""
     found = [section for source in registries.home if (section := source(request))]
     sections = sorted(found, key=lambda section: (not section.next_action, section.order))
+    # One next action a page: whatever else could be done stays quiet.
+    sections = [
+        replace(section, next_action=section.next_action and place == 0) for place, section in enumerate(sections)
+    ]
     return render(
         request,
         "portal/home.html",
