@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Max, Min, Q
+from django.db.models import Count, Min, Q
 
 from matching.models import MatchRun, Proposal
-from matching.querysets import FINE, OVERDUE, Median, ProposalQuerySet, is_good
+from matching.querysets import FINE, Median, ProposalQuerySet, is_good
 from mentorship.applications.models import Application
 from mentorship.seasons.models import Season
 
@@ -37,13 +37,7 @@ class Overview:
     concerned: int
     to_ask: int
     asked: int
-    overdue: int
     confirmed: int
-    announced: int
-
-    @property
-    def alone(self) -> int:
-        return self.mentees - self.matched
 
     @property
     def next(self) -> str:
@@ -78,22 +72,19 @@ def overview(rows: ProposalQuerySet) -> Overview:
         concerned=Count("pk", filter=Q(barred=True, state__in=["proposed", "locked"], mentor__isnull=False)),
         to_ask=Count("pk", filter=Q(barred=False, partnership__state="approved")),
         asked=Count("pk", filter=Q(partnership__state="asked")),
-        overdue=Count("pk", filter=Q(attention=OVERDUE)),
         confirmed=Count("pk", filter=Q(partnership__state="confirmed")),
-        announced=Count("pk", filter=Q(partnership__state__in=["announced", "running"])),
     )
     return Overview(**counts)
 
 
 def pool(season: Season) -> dict[str, Any]:
-    """How many eligible mentees and mentors there are, and when the newest was decided on."""
+    """How many eligible mentees and mentors there are."""
     counts: dict[str, Any] = (
         Application.objects.matchable()
         .filter(season=season)
         .aggregate(
             mentees=Count("pk", filter=Q(role="mentee")),
             mentors=Count("pk", filter=Q(role="mentor")),
-            newest=Max("screened_at"),
         )
     )
     return counts

@@ -73,7 +73,9 @@ def _approve(run: MatchRun, keys: list[UUID], by: Any, now: datetime) -> Approve
     made = [row for row in rows if drafts[row.pk] in outcome.made]
     for row in made:
         PROPOSAL.check(row.state, State.APPROVED)
-        row.state, row.partnership = State.APPROVED, outcome.made[drafts[row.pk]]
-        row.decided_by, row.decided_at = by, now
-    Proposal.objects.bulk_update(made, ["state", "partnership", "decided_by", "decided_at"])
+        row.partnership = outcome.made[drafts[row.pk]]
+    Proposal.objects.bulk_update(made, ["partnership"])
+    Proposal.objects.filter(pk__in=[row.pk for row in made]).update(
+        state=State.APPROVED, decided_by=by, decided_at=now
+    )
     return Approved(len(made), Counter(outcome.refused.values()))

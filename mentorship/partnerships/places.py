@@ -45,29 +45,30 @@ def lock(mentors: Iterable[Application]) -> dict[UUID, MentorPlaces]:
             ignore_conflicts=True,
         )
     places = {row.application_id: row for row in known.select_for_update(of=("self",)).order_by("application_id")}
+    changed = []
     for mentor in ordered:
         row = places[mentor.pk]
-        row.capacity = max(row.taken, capacity_of(mentor))
+        capacity = max(row.taken, capacity_of(mentor))
+        if row.capacity != capacity:
+            row.capacity = capacity
+            changed.append(row)
+    MentorPlaces.objects.bulk_update(changed, ["capacity"])
     return places
 
 
 def take(places: Iterable[MentorPlaces], taken: Counter[UUID]) -> None:
-    """Move the counters by `taken` (application id → places) in one statement; the database checks the capacity."""
-    rows = [row for row in places if taken[row.application_id]]
-    for row in rows:
-        row.taken = F("taken") + taken[row.application_id]  # type: ignore[assignment]
-    MentorPlaces.objects.bulk_update(rows, ["capacity", "taken"])
+    """Move the counters by `taken` (application id → places); the database checks the capacity."""
+    rows = list(places)
+    for count in sorted(set(taken.values())):
+        moved = [row.pk for row in rows if taken[row.application_id] == count]
+        MentorPlaces.objects.filter(pk__in=moved).update(taken=F("taken") + count)
 
 
 def give_back(mentors: Iterable[UUID]) -> None:
-    """Free one place of each of these mentors' applications; one that is named twice frees two."""
-    freed = Counter(mentors)
-    rows = list(
-        MentorPlaces.objects.select_for_update(of=("self",)).filter(application__in=freed).order_by("application_id")
-    )
-    for row in rows:
-        row.taken = F("taken") - freed[row.application_id]  # type: ignore[assignment]
-    MentorPlaces.objects.bulk_update(rows, ["taken"])
+    """Free one place of each of these mentors' applications."""
+    rows = MentorPlaces.objects.select_for_update(of=("self",)).filter(application__in=list(mentors))
+    for row in rows.order_by("application_id"):
+        MentorPlaces.objects.filter(pk=row.pk).update(taken=F("taken") - 1)
 
 
 def capacity_of(mentor: Application) -> int:

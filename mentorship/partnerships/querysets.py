@@ -35,10 +35,6 @@ class PartnershipQuerySet(models.QuerySet[Any]):
             return self.none()
         return self.exclude(self._concerning(user))
 
-    def concerning(self, user: Any) -> "PartnershipQuerySet":
-        """Those that another coordinator decides on."""
-        return self.filter(self._concerning(user))
-
     def held(self) -> "PartnershipQuerySet":
         """Those that take a place: approved up to running."""
         return self.filter(state__in=HELD)

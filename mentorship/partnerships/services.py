@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import F
 
 from mentorship.applications.models import Application
 from mentorship.partnerships import places as mentor_places
@@ -161,7 +162,9 @@ def ask_mentors(*, season: Season, by: Any, now: datetime) -> int:
     for pair in pairs:
         PARTNERSHIP.check(pair.state, State.ASKED)
         pair.state, pair.asked_at, pair.answer_due = State.ASKED, now, now + timedelta(days=ANSWER_DAYS)
-    Partnership.objects.bulk_update(pairs, ["state", "asked_at", "answer_due"])
+    Partnership.objects.filter(pk__in=[pair.pk for pair in pairs]).update(
+        state=State.ASKED, asked_at=now, answer_due=now + timedelta(days=ANSWER_DAYS)
+    )
     _send_questions(pairs, now)
     record_many(by=by, verb="ask-mentor", targets=pairs, now=now)
     return len(pairs)
@@ -223,7 +226,9 @@ def announce(*, season: Season, by: Any, now: datetime) -> list[Partnership]:
     for pair in pairs:
         PARTNERSHIP.check(pair.state, State.ANNOUNCED)
         pair.state, pair.announced_at, pair.liaison_id = State.ANNOUNCED, now, pair.approved_by_id
-    Partnership.objects.bulk_update(pairs, ["state", "announced_at", "liaison"])
+    Partnership.objects.filter(pk__in=[pair.pk for pair in pairs]).update(
+        state=State.ANNOUNCED, announced_at=now, liaison=F("approved_by")
+    )
     if season.announced_at is None:
         season.announced_at = now
         season.save(update_fields=["announced_at"])
