@@ -11,7 +11,11 @@ from mentorship.partnerships.querysets import ASKED, MENTORING, TOLD
 
 @dataclass(frozen=True)
 class Partner:
-    """One member as the others may see them; pronouns only where that was agreed to, goals of the application."""
+    """One member as the others may see them; pronouns only where that was agreed to, goals of the application.
+
+    `mailbox` is the library's own one from the staff list, which colleagues can look up anyway; never another
+    address that the person signs in with, nor one that several people read.
+    """
 
     membership: Membership
     name: str
@@ -20,6 +24,7 @@ class Partner:
     unit: str
     job: str
     bio: str
+    mailbox: str
     goals: list[str]
 
     @property
@@ -55,6 +60,7 @@ def card(member: Membership) -> Partner:
         unit=str(profile.unit or "") if profile else "",
         job=str(profile.job_class or "") if profile else "",
         bio=profile.bio if profile else "",
+        mailbox=profile.listed_email if profile and not member.person.mailbox_is_shared else "",
         goals=[str(goal.goal) for goal in member.application.goals.all()] if member.application else [],
     )
 

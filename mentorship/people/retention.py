@@ -106,7 +106,7 @@ def _note_people() -> None:
                 OFFICE,
                 Erasure.DELETE,
             ),
-            Kept("listed_email", reach, Keep.EMPLOYMENT, OFFICE, Erasure.DELETE),
+            Kept("listed_email", reach, Keep.EMPLOYMENT, (*OFFICE, Reader.PARTNER), Erasure.DELETE),
             Kept("languages modes slots schedule_rotates", match, Keep.EMPLOYMENT, FACTS, Erasure.DELETE),
         ],
     )

@@ -93,6 +93,21 @@ def test_the_first_page_shows_each_other_why_and_how_to_start(coordinator, sign_
     assert "he/him" in client.get(detail(pair)).content.decode()
 
 
+def test_the_library_mailbox_is_shown_and_no_other_address(coordinator, sign_in):
+    pair = announced(coordinator)
+    mentor = person(pair, "mentor")
+    mentor.email = "own@mail.example"
+    mentor.save()
+    mentor.profile.listed_email = "sam@library.example"
+    mentor.profile.save()
+    client = sign_in(person(pair, "mentee"))
+    page = client.get(detail(pair)).content.decode()
+    assert ("mailto:sam@library.example" in page, "own@mail.example" in page) == (True, False)
+    mentor.mailbox_is_shared = True
+    mentor.save()
+    assert "sam@library.example" not in client.get(detail(pair)).content.decode()
+
+
 def test_a_home_section_and_my_pair_lead_there(coordinator, sign_in):
     pair = announced(coordinator)
     client = sign_in(person(pair, "mentor"))

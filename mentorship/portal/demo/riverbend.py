@@ -85,9 +85,10 @@ def _make(character: Character, now: datetime) -> User:
     colleague = Profile.objects.filter(unit__department="Circulation", managerial=False).order_by("user").first()
     if colleague:
         colleague.pk, colleague._state.adding, colleague.user = None, True, person
+        colleague.listed_email = email
         colleague.save()
     else:
-        Profile.objects.create(user=person)
+        Profile.objects.create(user=person, listed_email=email)
     if character.roles:
         set_roles(person=person, roles=set(character.roles), by=None, now=now)
         Authenticator.objects.create(

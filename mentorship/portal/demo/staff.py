@@ -93,6 +93,7 @@ def _profile(
     speaks = ["en"] + (["es"] if user.language == "es" or rng.random() < 0.25 else [])
     return Profile(
         user=user,
+        listed_email=user.email or "",
         unit=unit,
         unit_source=Source.IMPORTED,
         job_class=job_class,
