@@ -16,6 +16,8 @@ from servers.folders import CHECKOUT, Folders
 from servers.foreground import attend
 from servers.supervisor import Stopped, stop_on_signals
 
+# A file's tests stay with one worker; more than two of them gain nothing on a machine of two cores.
+EVERYTHING = ["--cov", "--numprocesses", "2", "--dist", "loadfile"]
 # A run takes sixteen of the broker's databases, one for each of pytest-xdist's workers.
 SLOTS = 32
 
@@ -30,7 +32,7 @@ def run(arguments: list[str]) -> int:
             environment = test_environment(servers, slot) | caches(servers.folders, slot)
             if not arguments:
                 lint(servers.folders, environment)
-            return attend([sys.executable, "-m", "pytest", *(arguments or ["--cov"])], environment, CHECKOUT)
+            return attend([sys.executable, "-m", "pytest", *(arguments or EVERYTHING)], environment, CHECKOUT)
     except Stopped:
         return 128 + signal.SIGINT
 
