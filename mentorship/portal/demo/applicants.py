@@ -19,7 +19,7 @@ from mentorship.seasons.eligibility import check, facts_of
 from mentorship.seasons.models import EligibilityRule, ExperienceTag, Goal, IdentityOption, Season
 
 State = Application.State
-SECTIONS = ["work", "goals", "times"]
+SECTIONS = ["work", "goals", "meeting"]
 
 
 @dataclass
