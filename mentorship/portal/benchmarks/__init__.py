@@ -1,0 +1,1 @@
+"""How long the work takes and how many queries the pages make, measured on this computer when asked."""

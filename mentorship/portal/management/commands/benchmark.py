@@ -1,0 +1,99 @@
+"""`manage.py benchmark season` and `manage.py benchmark matching`: seconds and queries, measured here and now."""
+
+import json
+from argparse import ArgumentParser, ArgumentTypeError
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+
+from mentorship.people.models import User
+from mentorship.portal.benchmarks.matching import ROUNDS, SIZES, measure_matching
+from mentorship.portal.benchmarks.season import SeasonFigures, measure_season
+from mentorship.portal.demo.seasons import SeedError
+
+
+def size(raw: str) -> tuple[int, int]:
+    """Read "33x34". Raises ArgumentTypeError."""
+    mentors, _x, mentees = raw.partition("x")
+    if not (mentors.isdecimal() and mentees.isdecimal() and int(mentors) and int(mentees)):
+        raise ArgumentTypeError(f"“{raw}” is not a size such as 33x34 (mentors, mentees)")
+    return int(mentors), int(mentees)
+
+
+class Command(BaseCommand):
+    help = "Measures a season from its pool to the announcement, or the engine beside a bare assignment."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        kinds = parser.add_subparsers(dest="kind", required=True)
+        season = kinds.add_parser("season", help="seconds by step and queries by page; nothing of it stays")
+        season.add_argument("--people", type=int, default=67)
+        matching = kinds.add_parser("matching", help="median seconds of the engine and of scipy's bare assignment")
+        matching.add_argument("--sizes", type=size, nargs="+", default=list(SIZES), metavar="MENTORSxMENTEES")
+        matching.add_argument("--rounds", type=int, default=ROUNDS)
+        for kind in (season, matching):
+            kind.add_argument("--json", action="store_true")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if options["kind"] == "matching":
+            self._matching(options["sizes"], max(options["rounds"], 1), as_json=options["json"])
+        else:
+            self._season(options["people"], as_json=options["json"])
+
+    def _matching(self, sizes: Iterable[tuple[int, int]], rounds: int, *, as_json: bool) -> None:
+        rows = [
+            measure_matching(mentors=mentors, mentees=mentees, identity=identity, rounds=rounds)
+            for mentors, mentees in sizes
+            for identity in (False, True)
+        ]
+        if as_json:
+            self.stdout.write(json.dumps([row.to_dict() for row in rows], indent=1))
+            return
+        self._table(
+            ["mentors × mentees", "identity", "matched", "solve ms", "verify ms", "bare scipy ms"],
+            [
+                [
+                    f"{row.mentors} × {row.mentees}",
+                    "yes" if row.identity else "no",
+                    row.matched,
+                    *(f"{seconds * 1000:.2f}" for seconds in (row.solve, row.verify, row.bare)),
+                ]
+                for row in rows
+            ],
+        )
+
+    def _season(self, people: int, *, as_json: bool) -> None:
+        if not settings.DEMO:
+            raise CommandError("this installation is real (DEMO is not true): invented people don't belong here")
+        by = User.objects.active().filter(groups__name="coordinator").order_by("employee_number").first()
+        if by is None:
+            raise CommandError("there is no coordinator yet: run seed_demo first")
+        try:
+            figures = measure_season(people=people, by=by, now=timezone.now())
+        except SeedError as error:
+            raise CommandError(str(error)) from error
+        if as_json:
+            self.stdout.write(json.dumps(figures.to_dict(), indent=1))
+        else:
+            self._season_tables(figures)
+
+    def _season_tables(self, figures: SeasonFigures) -> None:
+        self.stdout.write(
+            f"{figures.people} people from {figures.units} work units: {figures.matched} of {figures.mentees} "
+            f"mentees matched, {figures.pairs} pairs announced\n\n"
+        )
+        self._table(["step", "seconds"], list(figures.seconds.items()))
+        self.stdout.write("")
+        self._table(
+            ["page", "queries", "seconds", "kB"],
+            [[name, page.queries, page.seconds, page.kilobytes] for name, page in figures.pages.items()],
+        )
+
+    def _table(self, headings: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+        cells = [list(headings), *([str(cell) for cell in row] for row in rows)]
+        widths = [max(len(row[place]) for row in cells) for place in range(len(headings))]
+        for row in cells:
+            first, *others = (cell.rjust(width) for cell, width in zip(row, widths, strict=True))
+            self.stdout.write("  ".join([row[0].ljust(len(first)), *others]).rstrip())
