@@ -20,23 +20,29 @@ from tests.factories import UserFactory
 CHROMIUM = shutil.which("chromium")
 
 
+def signed_in(
+    person: Any, client: Client | None = None, *, second_factor: bool = True, proved_again: bool = False
+) -> Client:
+    """Return a client signed in as a person, with the second factor passed where there is one.
+
+    `proved_again`: they gave their password a second time just now, as delicate pages ask.
+    """
+    client = client or Client()
+    client.force_login(person, backend="mentorship.people.backends.ActivePersonBackend")
+    session = client.session
+    methods = [{"method": "password", "at": timezone.now().timestamp(), "reauthenticated": proved_again}]
+    if second_factor and person.authenticator_set.exists():
+        methods.append({"method": "mfa", "at": timezone.now().timestamp(), "type": "totp"})
+    session[AUTHENTICATION_METHODS_SESSION_KEY] = methods
+    session[_AUTHENTICATION_METHODS_USER_SESSION_KEY] = user_id_to_str(person)
+    session.save()
+    return client
+
+
 @pytest.fixture
 def sign_in() -> Callable[..., Client]:
-    """Return a function that gives a client signed in as a person, with the second factor passed where there is one."""
-
-    def make(person: Any, client: Client | None = None) -> Client:
-        client = client or Client()
-        client.force_login(person, backend="mentorship.people.backends.ActivePersonBackend")
-        session = client.session
-        methods = [{"method": "password", "at": timezone.now().timestamp()}]
-        if person.authenticator_set.exists():
-            methods.append({"method": "mfa", "at": timezone.now().timestamp(), "type": "totp"})
-        session[AUTHENTICATION_METHODS_SESSION_KEY] = methods
-        session[_AUTHENTICATION_METHODS_USER_SESSION_KEY] = user_id_to_str(person)
-        session.save()
-        return client
-
-    return make
+    """The function that signs a person in."""
+    return signed_in
 
 
 @pytest.fixture

@@ -96,7 +96,9 @@ def packages() -> set[str]:
 
 def unnamed(names: set[str]) -> list[str]:
     contracts = (ROOT / "pyproject.toml").read_text()
-    named = {name for name in names if f'"{name}"' in contracts or f"{name} |" in contracts or f"| {name}" in contracts}
+    named = {
+        name for name in names if f'"{name}"' in contracts or f"{name} |" in contracts or f"| {name}" in contracts
+    }
     return sorted(names - named)
 
 
@@ -228,4 +230,6 @@ def test_settings_pass_the_deployment_check():
         capture_output=True,
         text=True,
     )
-    assert (done.returncode, done.stdout.strip()) == (0, "System check identified no issues (0 silenced)."), done.stderr
+    assert (done.returncode, done.stdout.strip()) == (0, "System check identified no issues (0 silenced)."), (
+        done.stderr
+    )

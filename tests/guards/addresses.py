@@ -1,0 +1,300 @@
+"""The table: every route that isn't one of the stock admin's, with its policy."""
+
+from django.contrib import admin
+
+from tests.guards.access import (
+    SECOND_FACTOR,
+    SIGN_IN,
+    Policy,
+    Target,
+    by_slug,
+    coordinators,
+    each,
+    model_policies,
+    of,
+    own,
+    patterns,
+    person,
+    post_only,
+    public,
+    seasons,
+    served,
+    staff,
+    visitor,
+    with_arguments,
+)
+from tests.guards.cast import COORDINATORS, EVERYBODY, SIGNED_IN, STAFF, STOP_SECRET, UNCONCERNED
+
+WITHOUT_FACTOR = SIGNED_IN - STAFF - {"unproved"}
+# Whoever may enter the admin has a second factor; "unproved" hasn't shown it in this session.
+WITH_FACTOR = STAFF | {"unproved"}
+NO_RUN = {"get": 404, "post": 404}
+WITHOUT_RUN = {"open": NO_RUN, "draft": NO_RUN}
+KEYS = ("work", "goals", "meeting", "questions", "experiences", "identity")
+# What can't be written any more leads back to the application.
+CLOSED = {"get": 302, "post": 302}
+
+
+def just(statuses=None, **arguments):
+    """Fixed arguments instead of a thing of the cast."""
+    name = " ".join(str(value) for value in arguments.values())
+    return lambda cast: [Target(name, arguments, **(statuses or {}))]
+
+
+def sections(cast):
+    """Each screen of an application; peers' and closed ones behave otherwise."""
+    found = []
+    for key in KEYS:
+        # An empty form is complete where nothing is demanded.
+        post = 302 if key in {"experiences", "identity", "questions"} else 200
+        for target in own()(cast):
+            closed = target.name in {"refused", "appealed"}
+            absent = (key == "identity" and closed) or (key == "questions" and closed)
+            statuses = {"get": 404, "post": 404} if absent else CLOSED if closed else {"get": 200, "post": post}
+            found.append(Target(f"{target.name} {key}", target.arguments | {"key": key}, target.seen_by, **statuses))
+    return found
+
+
+def pair_of(name, seen_by=EVERYBODY, **statuses):
+    return lambda cast: [
+        Target(
+            name, {"mentee": cast.things[name].mentee_id, "mentor": cast.things[name].mentor_id}, seen_by, **statuses
+        )
+    ]
+
+
+JOBS = each(
+    of("job", COORDINATORS | {"unproved"}, key="job_id"),
+    of("import_job", STAFF | {"unproved"}, key="job_id"),
+)
+LONELY = of("lonely", key="application_id")
+MATCHES = each(of("match", key="match_id"), of("asked_match", UNCONCERNED, key="match_id"))
+DECISIONS = "admin/matching/matchrun/match/<uuid:match_id>/"
+MATCHING = "admin/matching/matchrun/"
+SCREENING = "admin/applications/application/"
+
+TABLE: dict[str, Policy] = {
+    # portal
+    "": person(),
+    "livez": public(html=False),
+    "readyz": public(get=503, html=False),
+    "language": post_only(public),
+    "help": public(),
+    "privacy": public(),
+    # people
+    "account/code/": visitor(post=200),
+    "account/first-steps/": person(),
+    "account/second-factor/": person(others=dict.fromkeys(STAFF, (302, 405))),
+    "account/still-there/": person(),
+    "account/stay/": post_only(person),
+    "account/this-computer/": post_only(person),
+    "account/kept/": person(get=302, post=302),
+    "account/profile/": person(post=200),
+    "account/profile/absences/": post_only(person, 200),
+    "account/profile/absences/<uuid:absence_id>/remove/": post_only(
+        person, targets=of("absence", {"applicant"}, key="absence_id")
+    ),
+    # allauth's
+    "account/login/": visitor(post=200),
+    "account/logout/": person(post=302, leads=SIGN_IN),
+    "account/inactive/": public(),
+    "account/signup/": visitor(post=200),
+    "account/reauthenticate/": person(post=200),
+    "account/email/": person(post=302),
+    "account/confirm-email/": public(),
+    "account/^confirm-email/(?P<key>[-:\\w]+)/$": public(post=404, targets=just(key="abc")),
+    "account/password/change/": person(post=200),
+    "account/password/set/": person(get=302, post=302),
+    "account/password/reset/": public(post=200),
+    "account/password/reset/done/": public(),
+    "account/password/reset/confirm/": public(get=302, post=302, leads=SIGN_IN),
+    "account/password/reset/complete/": public(get=302, post=302),
+    "account/login/code/": visitor(post=200),
+    "account/login/code/confirm/": visitor(get=302, post=302),
+    "account/2fa/": person(),
+    "account/2fa/authenticate/": visitor(get=302, post=302, leads=SIGN_IN),
+    "account/2fa/reauthenticate/": person(
+        get=302, post=302, others=dict.fromkeys(WITH_FACTOR, (200, 200))
+    ),
+    "account/2fa/totp/activate/": person(post=200, others=dict.fromkeys(WITH_FACTOR, (302, 302))),
+    "account/2fa/totp/deactivate/": person(
+        get=404, post=404, others=dict.fromkeys(WITH_FACTOR, (200, 302))
+    ),
+    "account/2fa/recovery-codes/": person(get=404),
+    "account/2fa/recovery-codes/generate/": person(post=200, others=dict.fromkeys(WITH_FACTOR, (200, 302))),
+    "account/2fa/recovery-codes/download/": person(get=404, post=404, html=False),
+    "account/2fa/webauthn/": person(),
+    "account/2fa/webauthn/add/": person(post=200),
+    "account/2fa/webauthn/reauthenticate/": person(get=302, post=302),
+    "account/2fa/webauthn/keys/<int:pk>/remove/": person(get=404, post=404, targets=just(pk=1)),
+    "account/2fa/webauthn/keys/<int:pk>/edit/": person(get=404, post=404, targets=just(pk=1)),
+    "account/2fa/webauthn/login/": visitor(get=302, post=302, leads=SIGN_IN),
+    "account/3rdparty/login/cancelled/": public(),
+    "account/3rdparty/login/error/": public(get=401),
+    "account/3rdparty/signup/": public(get=302, post=302, leads=SIGN_IN),
+    "account/3rdparty/": person(post=200),
+    **{f"account/social/{name}/": public(get=301, post=301) for name in (
+        "login/cancelled", "login/error", "signup", "connections"
+    )},
+    **{
+        f"account/oidc/^(?P<provider_id>[^/]+)/login/{name}": public(
+            get=404, post=404, targets=just(provider_id="nobody")
+        )
+        for name in ("", "callback/")
+    },
+    "account/sessions/": person(post=302),
+    # jobs: their own, and what their kind lets others watch
+    "work/<uuid:job_id>": person(targets=JOBS),
+    "work/<uuid:job_id>/now": person(targets=JOBS, html=False),
+    "work/<uuid:job_id>/cancel": post_only(person, targets=JOBS),
+    # records
+    "my-data/": person(),
+    "my-data/download": person(html=False),
+    # reminders
+    "messages/": person(),
+    "messages/reminders": person(post=302),
+    "messages/stop/<str:secret>": public(post=200, targets=each(
+        just(secret=STOP_SECRET), just(NO_RUN, secret="a-guess")
+    )),
+    "messages/<uuid:delivery_id>": person(targets=of("delivery", {"applicant"}, key="delivery_id")),
+    # seasons
+    "seasons/": public(),
+    "seasons/<slug:slug>/": public(targets=by_slug()),
+    # applications
+    "apply/season/<slug:slug>/": person(post=302, targets=by_slug()),
+    "apply/season/<slug:slug>/mentors/": person(targets=by_slug()),
+    "apply/<uuid:pk>/": person(targets=own()),
+    "apply/<uuid:pk>/check/": person(post=302, targets=own()),
+    "apply/<uuid:pk>/withdraw/": person(post=302, targets=own()),
+    "apply/<uuid:pk>/second-look/": person(
+        post=200,
+        targets=own(sent=NO_RUN, begun=NO_RUN, appealed={"get": 404, "post": 302}),
+    ),
+    "apply/<uuid:pk>/weights/": person(
+        post=200, targets=own(begun={"get": 302, "post": 302}, refused=CLOSED, appealed=CLOSED)
+    ),
+    "apply/<uuid:pk>/favourites/": person(post=302, targets=own(refused=CLOSED, appealed=CLOSED)),
+    "apply/<uuid:pk>/avoid/": person(post=302, targets=own(refused=CLOSED, appealed=CLOSED)),
+    "apply/<uuid:pk>/<slug:key>/": person(targets=sections),
+    # partnerships
+    "partnerships/": person(others=dict.fromkeys(["mentee", "mentor"], (302, 405))),
+    "partnerships/<uuid:partnership_id>/": person(targets=each(
+        of("pair", {"mentee", "mentor"}, key="partnership_id"), of("asked_pair", set(), key="partnership_id"),
+    )),
+    "partnerships/<uuid:partnership_id>/question/": person(post=200, targets=each(
+        of("asked_pair", {"asked_mentor"}, key="partnership_id"), of("pair", set(), key="partnership_id"),
+    )),
+    # the admin beside the stock pages
+    "admin/": staff(post=200),
+    "admin/login/": person(
+        get=302, post=302, leads=SECOND_FACTOR, others=dict.fromkeys(WITHOUT_FACTOR, (403, 403))
+    ),
+    "admin/logout/": post_only(
+        staff, leads=SIGN_IN, others=dict.fromkeys(["anonymous", "unproved", *WITHOUT_FACTOR], (302, 302))
+    ),
+    "admin/password_change/": staff(get=302, post=302),
+    "admin/password_change/done/": staff(),
+    "admin/autocomplete/": staff(get=403),
+    "admin/jsi18n/": staff(html=False),
+    "admin/r/<path:content_type_id>/<path:object_id>/": staff(get=404, post=404, targets=lambda cast: [
+        Target("a person", {"content_type_id": 1, "object_id": cast.people["stranger"].pk})
+    ]),
+    "admin/(?P<url>.*)$": staff(get=404, post=404, targets=just(url="no-such-page/")),
+    "admin/people/user/<uuid:person_id>/roles/": staff(
+        post=200, roles=frozenset({"administrator"}), refusal=404,
+        targets=lambda cast: [Target("stranger", {"person_id": cast.people["stranger"].pk})],
+    ),
+    "admin/people/staffimport/<uuid:pk>/columns/": staff(post=200, targets=of("unnamed_list")),
+    "admin/people/staffimport/<uuid:pk>/preview/": staff(
+        post=200, targets=each(of("staff_list"), of("unnamed_list", get=302, post=302))
+    ),
+    "admin/people/staffimport/<uuid:pk>/start/": post_only(staff, targets=of("staff_list")),
+    "admin/people/staffimport/<uuid:pk>/discard/": post_only(staff, targets=of("staff_list")),
+    "admin/questionnaires/questionnaire/<uuid:pk>/copy/": post_only(
+        coordinators, method_first=True, targets=of("questionnaire")
+    ),
+    "admin/questionnaires/questionnaire/<uuid:pk>/preview/": coordinators(post=200, targets=of("questionnaire")),
+    "admin/reminders/delivery/settle/": post_only(coordinators, 404, method_first=True),
+    "admin/reminders/wording/rules/": coordinators(method_first=True),
+    "admin/reminders/wording/rules/<slug:rule>/<slug:language>/": coordinators(method_first=True, targets=each(
+        just(rule="application-received", language="es"), just({"get": 404}, rule="no-such-rule", language="es")
+    )),
+    "admin/reminders/wording/rules/<slug:rule>/<slug:language>/frame/": coordinators(
+        method_first=True, targets=just(rule="application-received", language="es")
+    ),
+    "admin/seasons/season/<uuid:pk>/clone/": coordinators(post=200, targets=seasons("pk")),
+    "admin/seasons/season/<uuid:pk>/publish/": coordinators(post=302, targets=seasons("pk")),
+    "admin/seasons/season/<uuid:pk>/identity/": coordinators(
+        post=302, targets=seasons("pk", review={"post": 200}, draft={"post": 200})
+    ),
+    "admin/seasons/season/<uuid:pk>/archive/": coordinators(post=302, targets=seasons("pk")),
+    f"{SCREENING}season/<uuid:season_id>/": coordinators(post=200, targets=seasons()),
+    f"{SCREENING}season/<uuid:season_id>/eligible/": coordinators(post=302, targets=seasons()),
+    f"{SCREENING}season/<uuid:season_id>/tell/": coordinators(post=302, targets=seasons()),
+    f"{SCREENING}season/<uuid:season_id>/gaps/": coordinators(post=200, targets=seasons()),
+    f"{SCREENING}season/<uuid:season_id>/gaps/<uuid:goal_id>/": coordinators(
+        post=302, targets=with_arguments(of("open", key="season_id"), goal_id=lambda cast: cast.goals[0].pk)
+    ),
+    f"{SCREENING}<uuid:pk>/decide/": post_only(
+        coordinators, 200, method_first=False, targets=each(of("sent", UNCONCERNED), of("begun", set()))
+    ),
+    f"{SCREENING}<uuid:pk>/second-look/": coordinators(
+        post=200, targets=each(of("appealed"), of("sent", get=404, post=404))
+    ),
+    f"{MATCHING}season/<uuid:season_id>/": coordinators(targets=seasons()),
+    f"{MATCHING}season/<uuid:season_id>/run/": post_only(coordinators, targets=seasons()),
+    f"{MATCHING}season/<uuid:season_id>/approve/": coordinators(post=302, targets=seasons(**WITHOUT_RUN)),
+    f"{MATCHING}season/<uuid:season_id>/ask/": coordinators(post=302, targets=seasons(**WITHOUT_RUN)),
+    f"{MATCHING}season/<uuid:season_id>/announce/": coordinators(post=302, targets=seasons()),
+    f"{MATCHING}season/<uuid:season_id>/announce/<slug:rule>/": coordinators(
+        get=404, targets=with_arguments(seasons(), rule="announced-mentee")
+    ),
+    f"{MATCHING}season/<uuid:season_id>/calls/": coordinators(targets=seasons()),
+    f"{MATCHING}season/<uuid:season_id>/wishes/": coordinators(targets=seasons()),
+    f"{MATCHING}call/<uuid:application_id>/called/": post_only(coordinators, targets=LONELY),
+    f"{MATCHING}call/<uuid:application_id>/tell/": post_only(coordinators, targets=LONELY),
+    f"{DECISIONS}reject/": coordinators(post=302, targets=MATCHES),
+    **{
+        f"{DECISIONS}{name}/": post_only(coordinators, targets=MATCHES)
+        for name in ("approve", "hold", "release", "restore", "take-back", "ask-again", "declined")
+    },
+    f"{MATCHING}pair/<uuid:mentee>/<uuid:mentor>/together/": coordinators(
+        post=302, targets=each(pair_of("match"), pair_of("asked_match", UNCONCERNED, post=200))
+    ),
+    f"{MATCHING}pair/<uuid:mentee>/<uuid:mentor>/apart/": post_only(
+        coordinators, targets=each(pair_of("match"), pair_of("asked_match", UNCONCERNED))
+    ),
+    f"{MATCHING}together/<uuid:pin_id>/undo/": post_only(coordinators, targets=of("pin", UNCONCERNED, key="pin_id")),
+    f"{MATCHING}apart/<uuid:exclusion_id>/undo/": post_only(
+        coordinators, targets=of("exclusion", key="exclusion_id")
+    ),
+    # demo
+    "demo/": public(),
+    "demo/enter": post_only(public, 404),
+    "demo/mail": public(),
+    "demo/mail/<str:key>": public(get=404, targets=just(key="20270201-0")),
+    "demo/mail/<str:key>/body": public(get=404, targets=just(key="20270201-0")),
+    f"{MATCHING}run/<uuid:run_id>/details/": coordinators(targets=each(
+        of("run", key="run_id"), of("running_run", key="run_id")
+    )),
+    # A season that matches on identities exports nothing.
+    f"{MATCHING}run/<uuid:run_id>/problem.json": coordinators(html=False, targets=each(
+        of("run", key="run_id"), of("running_run", key="run_id", get=403)
+    )),
+}  # fmt: skip
+
+
+def policies() -> dict[str, Policy]:
+    """Every route's policy: this table, and what the ModelAdmins declare."""
+    return model_policies() | app_policy() | TABLE
+
+
+def app_policy() -> dict[str, Policy]:
+    """The page of each app in the admin: for whoever may see one of its models."""
+    readers: dict[str, frozenset[str]] = {}
+    for model, model_admin in admin.site._registry.items():
+        label = model._meta.app_label
+        readers[label] = readers.get(label, frozenset()) | served(model_admin, "view")
+    (route,) = [route for route, pattern in patterns() if pattern.name == "app_list"]
+    targets = [Target(label, {"app_label": label}, seen_by) for label, seen_by in sorted(readers.items())]
+    return {route: staff(post=200, targets=lambda cast: targets)}
