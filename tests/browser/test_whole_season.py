@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
+from django.core.cache import cache
 from django.core.management import call_command
 from django.utils.translation import gettext, override
 from playwright.sync_api import Browser, Page, expect
@@ -118,6 +119,7 @@ def walk(
     browser: Browser, live_server: Any, settings: Any, mail_folder: Path, start_worker: Callable[..., Any]
 ) -> Any:
     """Return a function that gives somebody a browser; web server and worker send to the same folder."""
+    cache.clear()  # sign-ins are counted there, and each journey is at the same hour
     settings.PUBLIC_URL = live_server.url
     settings.MAIL_DIR = settings.EMAIL_FILE_PATH = str(mail_folder)
     settings.EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
