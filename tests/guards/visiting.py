@@ -83,3 +83,12 @@ class Visitors:
             response = getattr(client, method.lower())(url, data or {}, **extra)
             transaction.set_rollback(True)
         return response
+
+
+# Whom a page is shown to where one reader will do, plain people first.
+USUALLY = ("stranger", "applicant", "asked_mentor", "mentor", "coordinator", "administrator", "anonymous")
+
+
+def reader_of(address: Address, method: str = "GET") -> str | None:
+    """Somebody who is answered 200 at `address`, or None."""
+    return next((role for role in USUALLY if address.expected(role, method)[0] == 200), None)
