@@ -11,6 +11,7 @@ from allauth.account.internal.flows.login import (
     AUTHENTICATION_METHODS_SESSION_KEY,
 )
 from allauth.account.internal.userkit import user_id_to_str
+from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
 
@@ -96,6 +97,14 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
                 if os.environ.get("CI") == "true":
                     raise pytest.UsageError("CI needs Chromium for the browser tests, and none is installed")
                 item.add_marker(pytest.mark.skip(reason="no Chromium here: install Debian's chromium to run it"))
+
+
+@pytest.fixture(autouse=True)
+def _limits_of_its_own(request: pytest.FixtureRequest) -> None:
+    """Rate limits are counted in the cache's table, which a flush between tests doesn't know."""
+    if {"transactional_db", "live_server"} & set(request.fixturenames):
+        request.getfixturevalue("transactional_db")
+        cache.clear()
 
 
 @pytest.fixture(autouse=True)
