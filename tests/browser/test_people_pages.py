@@ -33,6 +33,7 @@ def looked_at(page: Page, name: str, path: str) -> None:
     for width in (320, 375, 1280):
         page.set_viewport_size({"width": width, "height": 800})
         assert path in page.url
+        page.locator("h1").first.wait_for()
         found = Axe().run(page).response["violations"]
         assert [f"{v['id']}: {node['html'][:160]}" for v in found for node in v["nodes"]] == []
         assert page.evaluate("document.documentElement.scrollWidth") <= width
