@@ -18,6 +18,7 @@ from tests.guards.cast import COORDINATORS, EVERYBODY, STAFF, UNCONCERNED, Cast
 
 SIGN_IN, ADMIN_DOOR, SECOND_FACTOR = "/account/login/", "/admin/login/", "/account/second-factor/"
 DOORS = {SIGN_IN, ADMIN_DOOR, SECOND_FACTOR}
+SEASONS = ("open", "review", "telling", "running", "draft")
 GIVEN = {"administrator": {"administrator"}, "coordinator": COORDINATORS}
 
 
@@ -106,8 +107,8 @@ def with_arguments(targets: Targets, **arguments: Any) -> Targets:
 
 
 def seasons(key: str = "season_id", **statuses: dict[str, int]) -> Targets:
-    """All four seasons for coordinators; `review={"get": 200}` gives what one of them answers otherwise."""
-    return each(*(of(name, key=key, **statuses.get(name, {})) for name in ("open", "review", "running", "draft")))
+    """All seasons for coordinators; `review={"get": 200}` gives what one of them answers otherwise."""
+    return each(*(of(name, key=key, **statuses.get(name, {})) for name in SEASONS))
 
 
 def by_slug(**statuses: dict[str, int]) -> Targets:
@@ -119,7 +120,7 @@ def by_slug(**statuses: dict[str, int]) -> Targets:
             COORDINATORS | {"unproved"} if name == "draft" else EVERYBODY,
             **statuses.get(name, {}),
         )
-        for name in ("open", "review", "running", "draft")
+        for name in SEASONS
     ]
 
 

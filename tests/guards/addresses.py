@@ -225,7 +225,7 @@ TABLE: dict[str, Policy] = {
     "admin/seasons/season/<uuid:pk>/clone/": coordinators(post=200, targets=seasons("pk")),
     "admin/seasons/season/<uuid:pk>/publish/": coordinators(post=302, targets=seasons("pk")),
     "admin/seasons/season/<uuid:pk>/identity/": coordinators(
-        post=302, targets=seasons("pk", review={"post": 200}, draft={"post": 200})
+        post=302, targets=seasons("pk", review={"post": 200}, telling={"post": 200}, draft={"post": 200})
     ),
     "admin/seasons/season/<uuid:pk>/archive/": coordinators(post=302, targets=seasons("pk")),
     f"{SCREENING}season/<uuid:season_id>/": coordinators(post=200, targets=seasons()),
@@ -247,7 +247,7 @@ TABLE: dict[str, Policy] = {
     f"{MATCHING}season/<uuid:season_id>/ask/": coordinators(post=302, targets=seasons(**WITHOUT_RUN)),
     f"{MATCHING}season/<uuid:season_id>/announce/": coordinators(post=302, targets=seasons()),
     f"{MATCHING}season/<uuid:season_id>/announce/<slug:rule>/": coordinators(
-        get=404, targets=with_arguments(seasons(), rule="announced-mentee")
+        get=404, targets=with_arguments(seasons(telling={"get": 200}), rule="announced-mentee")
     ),
     f"{MATCHING}season/<uuid:season_id>/calls/": coordinators(targets=seasons()),
     f"{MATCHING}season/<uuid:season_id>/wishes/": coordinators(targets=seasons()),

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from matching.models import Exclusion, MatchRun, Pin, Proposal
-from matching.services import announce_season, approve_proposals, exclude_pair, pin_pair
+from matching.services import announce_season, approve_proposals, exclude_pair, mark_called, pin_pair
 from mentorship.applications.models import Application, Invitation, SecondLook
 from mentorship.applications.services import save_section, start_application, submit_application
 from mentorship.jobs.services import enqueue_job
@@ -82,6 +82,7 @@ def assemble(now: datetime) -> Cast:
     _seasons(cast)
     _applying(cast)
     _reviewing(cast)
+    _telling(cast)
     _running(cast)
     _paperwork(cast)
     return cast
@@ -176,6 +177,7 @@ def _seasons(cast: Cast) -> None:
     make.QuestionFactory(questionnaire=cast.own_questionnaire)
     _season(cast, "open", 10, 10, questionnaire=questionnaire, identity_matching=True)
     _season(cast, "review", 40, -5)
+    _season(cast, "telling", 41, -6)
     _season(cast, "running", 90, -70, identity_matching=True)
     _season(cast, "draft", -5, 20, published_at=None)
 
@@ -296,6 +298,18 @@ def _reviewing(cast: Cast) -> None:
         "exclusion": Exclusion.objects.get(season=cast.review),
         "excepted": mentees[0],
     }
+
+
+def _telling(cast: Cast) -> None:
+    """A season in which all have answered and nobody is told yet; who has no match was called."""
+    coordinator, now = cast.people["coordinator"], cast.now
+    for _ in range(2):
+        make.MenteeFactory(season=cast.telling, wants=dict.fromkeys(cast.goals[:3], 2))
+    make.MentorFactory(season=cast.telling, wants={cast.goals[0]: 2})
+    run = run_matching(cast.telling, coordinator, now)
+    approve_all(run, coordinator, now)
+    confirm_all(cast.telling, coordinator, now)
+    mark_called(application=Proposal.objects.get(run=run, mentor=None).mentee, by=coordinator, now=now)
 
 
 def _running(cast: Cast) -> None:

@@ -41,7 +41,10 @@ MAIL_POLICY = {
     "form-action": "'none'",
     "frame-ancestors": "'self'",
 }
-FRAMES = ("admin/reminders/wording/rules/<slug:rule>/<slug:language>/frame/",)
+FRAMES = (
+    "admin/reminders/wording/rules/<slug:rule>/<slug:language>/frame/",
+    "admin/matching/matchrun/season/<uuid:season_id>/announce/<slug:rule>/",
+)
 HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
