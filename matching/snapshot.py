@@ -144,7 +144,7 @@ class _Pool:
         return Mentor(capacity=capacity, offers=self.goals[row.pk], **self._common(row))
 
     def mentee(self, row: Application) -> Mentee:
-        priority = row.priority or row.applicant_id in self.left_without
+        priority = row.applicant_id in self.left_without
         return Mentee(goals=self.goals[row.pk], priority=priority, **self._common(row))
 
     def is_held(self, row: Application) -> bool:

@@ -68,7 +68,6 @@ class Application(UUIDModel):
     answers = models.JSONField(default=dict)
     facts_confirmed = models.BooleanField(_("work details are right"), default=False)
     facts_note = models.CharField(_("what is wrong in them"), max_length=300, blank=True)
-    priority = models.BooleanField(_("was left without a match last season"), default=False)
     created_at = models.DateTimeField(auto_now_add=True)
     submitted_at = models.DateTimeField(_("sent"), null=True)
     screened_at = models.DateTimeField(_("screened"), null=True)

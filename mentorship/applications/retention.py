@@ -47,7 +47,7 @@ def register_all() -> None:
                 Erasure.BLANK,
             ),
             Kept(
-                "questionnaire sections priority",
+                "questionnaire sections",
                 _("To ask the same questions again and to know what is still missing."),
                 Keep.HISTORY,
                 (OWNER, COORDINATOR),

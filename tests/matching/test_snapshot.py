@@ -22,11 +22,11 @@ def told(shot, mentee, mentor):
 def test_people_are_known_by_their_application_with_goals_rank_unit_and_times():
     season = SeasonFactory()
     goal = GoalFactory(slug="supervising")
-    mentee = MenteeFactory(season=season, wants={goal: 3}, slots=["tue-am"], priority=True)
+    mentee = MenteeFactory(season=season, wants={goal: 3}, slots=["tue-am"])
     mentor = MentorFactory(season=season, wants={goal: 2}, capacity=5, modes=["video", "phone"])
     problem = snapshot.take(season).problem
     (person,), (other,) = problem.mentees, problem.mentors
-    assert (person.id, dict(person.goals), person.priority) == (str(mentee.pk), {"supervising": 3}, True)
+    assert (person.id, dict(person.goals), person.priority) == (str(mentee.pk), {"supervising": 3}, False)
     assert (person.unit, person.rank, person.slots) == (str(mentee.applicant.profile.unit_id), 3, ("tue-am",))
     assert (other.id, dict(other.offers), other.capacity) == (str(mentor.pk), {"supervising": 2}, 3)
     assert other.modes == ("phone", "video")
