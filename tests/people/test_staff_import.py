@@ -130,6 +130,51 @@ def test_a_mailbox_that_the_list_changes_no_longer_opens_the_account(job_classes
     assert list(EmailAddress.objects.values_list("email", flat=True)) == ["new@library.example"]
 
 
+def test_an_address_that_the_person_added_opens_the_account_after_the_list_changed_theirs(job_classes):
+    WorkUnitFactory(location="Venice", department="")
+    row = "7,Zoë,Nguyễn,{},Venice,,Librarian II,N,05/20/2020,,N\n"
+    import_list(HEAD + row.format("old@library.example"))
+    EmailAddress.objects.create(user=User.objects.get(), email="own@mail.example", verified=True, primary=False)
+    import_list(HEAD + row.format("new@library.example"))
+    assert set(EmailAddress.objects.values_list("email", "primary")) == {
+        ("new@library.example", True), ("own@mail.example", False)
+    }  # fmt: skip
+
+
+def test_a_mailbox_that_somebody_else_added_and_confirmed_is_refused(job_classes):
+    WorkUnitFactory(location="Venice", department="")
+    other = UserFactory(employee_number="8")
+    EmailAddress.objects.create(user=other, email="zoe@mail.example", verified=True)
+    plan = import_list(HEAD + "7,Zoë,Nguyễn,zoe@mail.example,Venice,,Librarian II,N,05/20/2020,,N\n")
+    assert refusals(plan) == [(2, "email")]
+
+
+@pytest.mark.parametrize(
+    "account", [{"roles": ["administrator"]}, {"roles": ["analyst"]}, {"last_login": NOW}], ids=str
+)
+def test_a_coordinators_list_gives_nobody_a_mailbox_who_has_a_role_or_was_here(
+    account, coordinator, administrator, job_classes
+):
+    WorkUnitFactory(location="Venice", department="")
+    person = UserFactory(employee_number="7", email="theirs@library.example", **account)
+    Profile.objects.filter(user=person).update(listed_email="theirs@library.example")
+    text = HEAD + "7,Zoë,A,mine@library.example,Venice,,Librarian II,N,05/20/2020,,N\n"
+
+    def mailbox_after(uploader, starter):
+        staff_import = upload(uploader, text)
+        staff_import = services.start_import(staff_import=staff_import, by=starter, now=NOW)
+        run_job(job_id=staff_import.job_id, now=NOW)
+        staff_import.refresh_from_db()
+        person.refresh_from_db()
+        User.objects.filter(pk=person.pk).update(given_name="Other")
+        return "email" in {note["field"] for note in staff_import.rows["rows"][0]["notes"]}, person.email
+
+    assert mailbox_after(coordinator, coordinator) == (True, "theirs@library.example")
+    # Nor does an administrator who starts it bring in what its preview didn't show.
+    assert mailbox_after(coordinator, administrator) == (True, "theirs@library.example")
+    assert mailbox_after(administrator, administrator) == (False, "mine@library.example")
+
+
 def test_who_is_missing_is_listed_and_stays(job_classes):
     WorkUnitFactory(location="Venice", department="")
     first = "7,Zoë,A,a@library.example,Venice,,Librarian II,N,05/20/2020,,N\n"
@@ -225,7 +270,7 @@ def test_planning_takes_the_same_queries_for_3_rows_as_for_30(job_classes):
             plan_of(HEAD + rows)
         return len(captured)
 
-    assert queries(3) == queries(30) == 3
+    assert queries(3) == queries(30) == 5
 
 
 def test_the_command_imports_says_every_refused_line_and_does_nothing_on_a_dry_run(tmp_path, job_classes):

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from mentorship.jobs.models import Job
 from mentorship.jobs.registry import JobKind, Progress
 from mentorship.people.models import StaffImport
-from mentorship.people.staff_import.planning import make_plan
+from mentorship.people.staff_import.planning import make_plan, may_move_mailboxes
 from mentorship.people.staff_import.services import JOB_KIND, import_plan, preview_rows, sheet_of, today
 from mentorship.people.staff_import.states import STAFF_IMPORT
 
@@ -19,7 +19,13 @@ State = StaffImport.State
 def _run(job: Job, progress: Progress, now: datetime) -> dict[str, Any]:
     staff_import = StaffImport.objects.get(pk=job.payload["import"])
     named = staff_import.columns
-    plan = make_plan(sheet_of(staff_import), named["columns"], order=named["date_order"], today=today(now))
+    plan = make_plan(
+        sheet_of(staff_import),
+        named["columns"],
+        order=named["date_order"],
+        today=today(now),
+        moves_mailboxes=may_move_mailboxes(staff_import.uploaded_by, job.requested_by),
+    )
     counts = import_plan(plan=plan, by=job.requested_by, now=now, progress=lambda done, total: progress(done, total))
     STAFF_IMPORT.check(staff_import.state, State.DONE)
     staff_import.state, staff_import.imported_at, staff_import.counts = State.DONE, now, counts

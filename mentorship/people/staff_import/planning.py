@@ -9,9 +9,10 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
+from allauth.account.models import EmailAddress
 from django.utils.translation import gettext as _
 
-from mentorship.people.models import JobClass, Profile, Source, User, WorkUnit
+from mentorship.people.models import JobClass, Profile, Role, Source, User, WorkUnit
 from mentorship.people.staff_import.columns import date_order
 from mentorship.people.staff_import.reading import Sheet
 from mentorship.people.staff_import.rows import Row, read_row
@@ -65,7 +66,14 @@ class Known:
     def __init__(self) -> None:
         people = User.objects.select_related("profile__unit", "profile__job_class", "profile__supervisor")
         self.people: dict[str, User] = {person.employee_number: person for person in people}
-        self.mailboxes = {person.email.lower(): person for person in self.people.values() if person.email}
+        by_key = {person.pk: person for person in self.people.values()}
+        # What somebody added and confirmed themselves opens their account too, so it is nobody else's.
+        self.mailboxes = {
+            address.email.lower(): by_key[address.user_id]
+            for address in EmailAddress.objects.filter(verified=True)
+            if address.user_id in by_key
+        } | {person.email.lower(): person for person in by_key.values() if person.email}
+        self.with_roles = set(User.groups.through.objects.values_list("user_id", flat=True))
         self.units = {_unit_key(unit.location, unit.department): unit for unit in WorkUnit.objects.all()}
         self.locations = {location for location, _department in self.units}
         self.job_classes = {
@@ -94,8 +102,23 @@ def order_of(sheet: Sheet, columns: dict[str, str]) -> str:
     return date_order(cells.get("service_start", "") for _number, cells in cells_of(sheet, columns))
 
 
-def make_plan(sheet: Sheet, columns: dict[str, str], *, order: str, today: date) -> Plan:
-    """Return what importing `sheet` would do on `today`."""
+def may_move_mailboxes(*people: User | None) -> bool:
+    """Whether those who bring a list in may give anybody a new mailbox; None is who has the server's shell.
+
+    A mailbox lets its reader sign in as that person, so it is as with printed codes: coordinators set it for those
+    who have never been here, an administrator for everybody else.
+    """
+    return all(person is None or person.has_role(Role.ADMINISTRATOR) for person in people)
+
+
+def make_plan(
+    sheet: Sheet, columns: dict[str, str], *, order: str, today: date, moves_mailboxes: bool = True
+) -> Plan:
+    """Return what importing `sheet` would do on `today`.
+
+    Without `moves_mailboxes` (`may_move_mailboxes`) people with a role, and those who have signed in before, keep
+    the mailbox that they have.
+    """
     known = Known()
     rows = [read_row(line, cells, order=order, today=today) for line, cells in cells_of(sheet, columns)]
     _refuse_repeated_people(rows)
@@ -105,7 +128,7 @@ def make_plan(sheet: Sheet, columns: dict[str, str], *, order: str, today: date)
     _drop_unknown_classes(coming.values(), known)
     if "supervisor" in columns:
         _drop_impossible_supervisors(coming, known, refused={row.number: row.line for row in rows if row.refused})
-    steps = [_step(row, known, set(columns)) for row in rows]
+    steps = [_step(row, known, set(columns), moves_mailboxes) for row in rows]
     return Plan(steps, _new_units(coming.values(), known), _absent(rows, known), known)
 
 
@@ -235,23 +258,26 @@ def _in_circles(above: dict[str, str]) -> list[str]:
     return found
 
 
-def _step(row: Row, known: Known, told: set[str]) -> Step:
+def _step(row: Row, known: Known, told: set[str], moves_mailboxes: bool) -> Step:
     if row.refused:
         return Step(row, Outcome.REFUSED)
     person = known.people.get(row.number)
     if person is None:
         return Step(row, Outcome.CREATE)
-    changes = _changes(row, person, known, told)
+    changes = _changes(row, person, known, told, moves_mailboxes)
     return Step(row, Outcome.UPDATE if changes else Outcome.UNCHANGED, changes, person)
 
 
-def _changes(row: Row, person: User, known: Known, told: set[str]) -> list[str]:
+def _changes(row: Row, person: User, known: Known, told: set[str], moves_mailboxes: bool) -> list[str]:
     """Return the columns in which the list differs from what is known and that an import may touch."""
     values = row.values
     names: list[str] = ["given_name", "family_name"]
     found = [name for name in names if name in told and values[name] != getattr(person, name)]
     if "email" in told and values["email"] and _may_take_mailbox(person) and values["email"] != person.email:
-        found.append("email")
+        if moves_mailboxes or not _has_been_here(person, known):
+            found.append("email")
+        else:
+            row.note("email", _("They have a role here or have signed in before."), _("An administrator imports it."))
     profile: Profile | None = getattr(person, "profile", None)
     if profile is None:
         return [*found, *FACTS]
@@ -270,6 +296,11 @@ def _changes(row: Row, person: User, known: Known, told: set[str]) -> list[str]:
     if "supervisor" in told and values["supervisor"] and values["supervisor"] != boss:
         found.append("supervisor")
     return [name for name in found if not _told_by_person(profile, name, row)]
+
+
+def _has_been_here(person: User, known: Known) -> bool:
+    """Whether there is something behind this account that a new mailbox would open."""
+    return person.last_login is not None or person.is_staff or person.pk in known.with_roles
 
 
 def _may_take_mailbox(person: User) -> bool:

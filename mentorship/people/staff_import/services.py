@@ -15,7 +15,15 @@ from django.db.models import QuerySet
 from mentorship.jobs.services import enqueue_job
 from mentorship.people.models import Profile, Source, StaffImport, UnitKind, User, WorkUnit
 from mentorship.people.staff_import import columns as naming
-from mentorship.people.staff_import.planning import Known, Outcome, Plan, Step, make_plan, order_of
+from mentorship.people.staff_import.planning import (
+    Known,
+    Outcome,
+    Plan,
+    Step,
+    make_plan,
+    may_move_mailboxes,
+    order_of,
+)
 from mentorship.people.staff_import.reading import Sheet, read_sheet
 from mentorship.people.staff_import.states import STAFF_IMPORT
 from mentorship.records.audit import record, record_many
@@ -45,7 +53,7 @@ def upload_staff_list(*, file_name: str, content: bytes, by: User | None, now: d
     named = staff_import.columns["columns"]
     order = order or order_of(sheet, named)
     if order and not naming.missing(named):
-        _preview(staff_import, sheet, named, order, now)
+        _preview(staff_import, sheet, named, order, by, now)
     return staff_import
 
 
@@ -58,13 +66,16 @@ def name_columns(
     STAFF_IMPORT.check(staff_import.state, State.PREVIEWED)
     sheet = sheet_of(staff_import)
     naming.remember(headings=sheet.headings, columns=columns, date_order=date_order, now=now)
-    _preview(staff_import, sheet, columns, date_order, now)
+    _preview(staff_import, sheet, columns, date_order, by, now)
     record(by=by, verb="name-columns", target=staff_import, now=now)
     return staff_import
 
 
-def _preview(staff_import: StaffImport, sheet: Sheet, columns: dict[str, str], order: str, now: datetime) -> None:
-    plan = make_plan(sheet, columns, order=order, today=today(now))
+def _preview(
+    staff_import: StaffImport, sheet: Sheet, columns: dict[str, str], order: str, by: User | None, now: datetime
+) -> None:
+    may_move = may_move_mailboxes(staff_import.uploaded_by, by)
+    plan = make_plan(sheet, columns, order=order, today=today(now), moves_mailboxes=may_move)
     staff_import.columns = {"columns": columns, "date_order": order, "headings": sheet.headings}
     staff_import.rows = preview_rows(plan)
     staff_import.counts = plan.counts
@@ -214,11 +225,14 @@ def _create(steps: list[Step], known: Known, by: User | None, now: datetime) -> 
 def _update(steps: list[Step], known: Known, by: User | None, now: datetime) -> None:
     people: list[User] = []
     moved: list[User] = []
+    left: list[str] = []
     profiles: list[Profile] = []
     fresh: list[Profile] = []
     for step in steps:
         person, values = step.person, step.row.values
         assert person is not None
+        if "email" in step.changes and person.email:
+            left.append(person.email.lower())
         for name in {"given_name", "family_name", "email"} & set(step.changes):
             setattr(person, name, values[name])
         people.append(person)
@@ -234,8 +248,10 @@ def _update(steps: list[Step], known: Known, by: User | None, now: datetime) -> 
         profiles,
         [*sorted(WRITTEN), "listed_email", *(f"{name}_source" for name in sorted(WRITTEN))],
     )
-    # The mailbox that the list no longer names must not open the account any more.
-    EmailAddress.objects.filter(user__in=moved).delete()
+    # The mailbox that the list no longer names must not open the account any more; one that the person added does.
+    addresses = EmailAddress.objects.filter(user__in=moved)
+    addresses.filter(email__in=[*left, *(person.email for person in moved)]).delete()
+    addresses.update(primary=False)
     EmailAddress.objects.bulk_create(
         EmailAddress(user=person, email=person.email, verified=True, primary=True) for person in moved
     )
