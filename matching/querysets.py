@@ -11,7 +11,7 @@ from mentorship.people.models import Profile
 UNDECIDED = ["proposed", "locked"]
 LOST = ["declined", "cancelled"]
 # Why a suggested match is looked at first, the most pressing first.
-NO_MATCH, WITHDREW, DECLINED, OVERDUE, REJECTED, LOW_FIT, NO_TIMES, FINE = range(8)
+NO_MATCH, WITHDREW, DECLINED, OVERDUE, REJECTED, LOW_FIT, NO_TIMES, FINE, ANOTHERS = range(9)
 
 
 class MatchRunQuerySet(models.QuerySet[Any]):
@@ -64,12 +64,15 @@ class ProposalQuerySet(models.QuerySet[Any]):
         )
 
     def by_attention(self, cut: int, now: datetime) -> "ProposalQuerySet":
-        """Annotated with `attention` (NO_MATCH … FINE) and ordered by it, then by fit; `cut` is the season's highest.
+        """Annotated with `attention` (NO_MATCH … ANOTHERS) and ordered by it, then by fit.
 
-        What a coordinator holds or has approved needs no look for its fit or times any more.
+        `cut` is the season's highest. What a coordinator holds or has approved needs no look for its fit or times any
+        more. The rows come from `marked_for`: a barred one stands last whatever became of it, since its place would
+        tell its coordinator that their own mentor declined.
         """
         rows: ProposalQuerySet = self.annotate(
             attention=Case(
+                When(barred=True, then=Value(ANOTHERS)),
                 When(partnership__state__in=LOST, then=Value(DECLINED)),
                 When(mentor=None, then=Value(NO_MATCH)),
                 When(~Q(mentee__state="eligible") | ~Q(mentor__state="eligible"), then=Value(WITHDREW)),
@@ -80,7 +83,7 @@ class ProposalQuerySet(models.QuerySet[Any]):
                 default=Value(FINE),
                 output_field=IntegerField(),
             )
-        ).order_by("attention", "fit", "mentee_id")
+        ).order_by("attention", Case(When(barred=False, then="fit")), "mentee_id")
         return rows
 
 

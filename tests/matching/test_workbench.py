@@ -216,6 +216,29 @@ def test_what_concerns_the_coordinator_is_a_line_without_names(client, coordinat
     assert client.post(at("apart", own.mentee_id, own.mentor_id)).status_code == 404
 
 
+def test_the_list_does_not_say_what_became_of_the_coordinators_own_match(client, coordinator):
+    season, mentees, _mentors = pool(2, 2)
+    mentees[0].applicant = coordinator
+    mentees[0].save()
+    decider = UserFactory(roles=["coordinator"])
+    run = run_matching(season, decider)
+    concerns = "This match concerns you"
+
+    def page():
+        return text_of(client.get(at("workbench", season.pk)))
+
+    def last_line():
+        return page().split('id="matches-caption"')[1].split("</table>")[0].split("</tr>")[-2]
+
+    assert concerns in last_line()
+    approve_all(run, decider)
+    ask_mentors(season=season, by=decider, now=timezone.now())
+    pair = run.proposals.get(mentee=mentees[0]).partnership
+    answer_question(partnership=pair, yes=False, by=mentor_of(pair), now=timezone.now())
+    assert "Look at these first" not in page()
+    assert concerns in last_line()
+
+
 @pytest.mark.parametrize("role", ["analyst", "administrator", None])
 def test_nobody_but_coordinators_enters(role, sign_in, coordinator):
     season, _mentees, _mentors = pool(1, 1)
