@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from django.contrib.auth import get_user_model
 from django.db import models
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -60,13 +61,26 @@ def _rows(note: ModelNote, person: Any) -> list[dict[str, Any]]:
     fields = [note.model._meta.get_field(name) for name in readable]
     if not fields:
         return []
-    related = [field.name for field in fields if isinstance(field, models.ForeignKey)]
+    related = [path for field in fields if isinstance(field, models.ForeignKey) for path in _named(field)]
     rows = note.readable(note.model._default_manager.filter(**{note.owner: person.pk}).distinct(), person)
     many = [field.name for field in fields if isinstance(field, models.ManyToManyField)]
     return [
         {str(getattr(field, "verbose_name", field.name)): _plain(row, field) for field in fields}
         for row in rows.select_related(*related).prefetch_related(*many)
     ]
+
+
+def _named(field: Any) -> list[str]:
+    """Return the look-ups of what the name of a related row is made of: the row, its person, their profile."""
+    people: Any = get_user_model()
+    if field.related_model is people:
+        return [f"{field.name}__profile"]
+    own = [
+        inner.name
+        for inner in field.related_model._meta.concrete_fields
+        if inner.related_model is people and not inner.null
+    ]
+    return [field.name, *(f"{field.name}__{name}__profile" for name in own)]
 
 
 def _plain(row: models.Model, field: Any) -> Any:

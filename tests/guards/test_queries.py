@@ -1,0 +1,173 @@
+"""How often a page asks the database doesn't depend on how many rows there are: every page at 1, 3 and 30 more."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.contrib import admin
+from django.db import connection
+
+from matching.models import Exclusion, Pin, Proposal
+from mentorship.applications.models import EligibilityResult, Invitation
+from mentorship.people.admin.work import WorkUnitAdmin
+from mentorship.people.models import Absence
+from tests import factories as make
+from tests.guards.cast import Cast
+from tests.guards.visiting import Address, Visitors, addresses
+
+pytestmark = pytest.mark.django_db
+READERS = ("applicant", "mentor", "asked_mentor", "coordinator", "administrator")
+# What is searched, shown whole or opened only when asked for.
+QUERIES = {
+    "apply/<uuid:pk>/favourites/": "?q=gi",
+    "apply/<uuid:pk>/avoid/": "?q=gi",
+    "admin/matching/matchrun/season/<uuid:season_id>/": "?show=all",
+    "admin/people/user/": "?q=gi",
+}
+
+
+def grow(cast: Cast, n: int) -> None:
+    """Add `n` of everything that a page may list."""
+    for number in range(n):
+        _grow_lists(cast)
+        _grow_applying(cast)
+        _grow_matching(cast)
+        _grow_papers(cast, number)
+
+
+def _grow_lists(cast: Cast) -> None:
+    goal = make.GoalFactory()
+    for name in ("open", "review", "running"):
+        cast.things[name].goals.add(goal)
+    make.ExperienceTagFactory()
+    make.IdentityOptionFactory()
+    make.UnitKindFactory(slug=f"kind-{goal.slug}")
+    make.QuestionFactory(questionnaire=make.QuestionnaireFactory(origin="shipped"))
+    make.QuestionFactory(questionnaire=cast.own_questionnaire)
+    make.SeasonFactory(
+        **{
+            name: getattr(cast.open, name)
+            for name in "opens_on closes_on matches_on starts_on ends_on survey_on report_on published_at".split()
+        }
+    )
+
+
+def _grow_applying(cast: Cast) -> None:
+    """Somebody whose facts are in doubt, a listed mentor, somebody who could be invited and is."""
+    goals = dict.fromkeys(cast.goals[:3], 2)
+    for season in (cast.open, cast.review):
+        doubtful = make.ApplicationFactory(season=season, questionnaire=season.questionnaire, wants=goals)
+        EligibilityResult.objects.create(
+            application=doubtful, kind="service-years", value=1, outcome="not-met", checked_at=cast.now
+        )
+    make.MentorFactory(season=cast.open, applicant__profile__in_directory=True, wants={cast.goals[0]: 2})
+    Invitation.objects.create(
+        season=cast.open,
+        person=make.UserFactory(profile__job_class__rank=9),
+        role="mentor",
+        invited_by=cast.people["coordinator"],
+        invited_at=cast.now,
+    )
+    make.ApplicationFactory(season=make.SeasonFactory(), applicant=cast.people["applicant"])
+
+
+def _grow_matching(cast: Cast) -> None:
+    """Suggested, kept together, kept apart, alone; a pair of the mentor, a question to the asked one."""
+    by = {"by": cast.people["coordinator"], "at": cast.now}
+    goals = dict.fromkeys(cast.goals[:3], 2)
+    mentee = make.MenteeFactory(season=cast.review, wants=goals)
+    mentor = make.MentorFactory(season=cast.review, wants={cast.goals[0]: 2})
+    Proposal.objects.create(run=cast.run, mentee=mentee, mentor=mentor, fit=10, reasons=cast.match.reasons)
+    Pin.objects.create(season=cast.review, mentee=mentee, mentor=mentor, **by)
+    Exclusion.objects.create(season=cast.review, mentee=mentee.applicant, mentor=mentor.applicant, **by)
+    lonely = make.MenteeFactory(season=cast.review, wants=goals)
+    Proposal.objects.create(run=cast.run, mentee=lonely, reasons={})
+    for role, state in (("mentor", "announced"), ("asked_mentor", "asked")):
+        season = make.SeasonFactory(announced_at=cast.now)
+        partner = make.MenteeFactory(season=season, wants=goals)
+        own = make.MentorFactory(season=season, applicant=cast.people[role])
+        make.PartnershipFactory(
+            season=season,
+            state=state,
+            pair=(partner, own),
+            reasons=cast.match.reasons,
+            announced_at=cast.now,
+            answer_due=cast.now + timedelta(days=3),
+        )
+    make.MatchRunFactory(season=cast.open)
+
+
+def _grow_papers(cast: Cast, number: int) -> None:
+    applicant = cast.people["applicant"]
+    make.DeliveryFactory(rule="application-received", recipient=applicant, subject_id=cast.sent.pk)
+    make.WordingFactory(rule=f"rule-{make.GoalFactory().slug}")
+    make.SignInCodeFactory()
+    make.StaffImportFactory(uploaded_by=make.UserFactory())
+    make.JobFactory(requested_by=cast.people["coordinator"])
+    day = cast.now.date() + timedelta(days=10 + number)
+    Absence.objects.create(person=applicant, first_day=day, last_day=day)
+
+
+class Counter:
+    """Counts the statements that go to the database."""
+
+    def __init__(self) -> None:
+        self.count = 0
+
+    def __call__(self, execute: Any, sql: str, parameters: Any, many: bool, context: Any) -> Any:
+        self.count += 1
+        return execute(sql, parameters, many, context)
+
+
+def asked(visitors: Visitors, found: list[Address]) -> dict[str, int]:
+    """How many queries each page takes, by "role: address"."""
+    counts = {}
+    for address in found:
+        for role in READERS:
+            if address.expected(role, "GET")[0] != 200:
+                continue
+            url = address.url + QUERIES.get(address.route, "")
+            queries = Counter()
+            with connection.execute_wrapper(queries):
+                status = visitors.ask(role, "GET", url).status_code
+            counts[f"{role}: {address}"] = queries.count if status == 200 else -status
+    return counts
+
+
+def uneven(cast: Cast, found: list[Address]) -> tuple[dict[str, int], list[str]]:
+    """The queries of each page, and the pages for which they grow with the rows."""
+    visitors = Visitors(cast)
+    taken = []
+    for more in (1, 2, 27):
+        grow(cast, more)
+        if not taken:
+            # What is kept for the process (content types, the site's own tables) is looked up once.
+            asked(visitors, found)
+        taken.append(asked(visitors, found))
+    first, second, third = taken
+    return third, [
+        f"{page}: {first[page]}, {second[page]}, {third[page]}"
+        for page in first
+        if not first[page] == second[page] == third[page]
+    ]
+
+
+def test_no_page_asks_more_often_where_there_are_more_rows(cast: Cast, quick: None, summary: Any) -> None:
+    found = [address for address in addresses(cast) if address.policy.html]
+    counts, grown = uneven(cast, found)
+    most = max(counts, key=lambda page: counts[page])
+    summary(f"{len(counts)} pages at 1, 3 and 30 rows: {len(grown)} grow; the most queries: {counts[most]}, {most}")
+    assert "\n".join(grown) == ""
+
+
+def test_control_a_list_that_asks_for_each_row_is_found(cast: Cast, quick: None, monkeypatch: Any) -> None:
+
+    def people(self: Any, unit: Any) -> int:
+        return unit.profiles.count()
+
+    monkeypatch.setattr(WorkUnitAdmin, "people", people, raising=False)
+    model_admin = next(entry for entry in admin.site._registry.values() if isinstance(entry, WorkUnitAdmin))
+    monkeypatch.setattr(model_admin, "list_display", ("__str__", "people"))
+    found = [address for address in addresses(cast) if address.route == "admin/people/workunit/"]
+    _counts, grown = uneven(cast, found)
+    assert [line.partition(" ")[2].split(":")[0] for line in grown] == ["admin/people/workunit/"] * 2
