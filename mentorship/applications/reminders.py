@@ -1,10 +1,11 @@
 """The messages about applications: when each is still true, and what its text reads."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.urls import reverse
 from django.utils import formats
 from django.utils.translation import gettext as _
@@ -13,10 +14,12 @@ from django.utils.translation import gettext_lazy
 from mentorship.applications.models import Application, Invitation
 from mentorship.applications.sections import closing_words
 from mentorship.applications.summary import reasons_of
+from mentorship.people.models import User
 from mentorship.reminders.links import absolute
 from mentorship.reminders.models import Delivery
 from mentorship.reminders.registry import Rule, register
-from mentorship.seasons.models import Season
+from mentorship.seasons.eligibility import NOT_MET, describe, fact_words
+from mentorship.seasons.models import EligibilityRule, ParticipationRole, Season
 from mentorship.seasons.phases import phase
 from mentorship.seasons.states import Phase
 from mentorship.seasons.working_hours import next_moment
@@ -49,10 +52,16 @@ def _frame(application: Application) -> dict[str, Any]:
 
 
 def _received(delivery: Delivery) -> dict[str, Any]:
+    if delivery.subject_id is None:
+        return _invented(delivery)
     return _frame(_application(delivery))
 
 
 def _not_this_season(delivery: Delivery) -> dict[str, Any]:
+    if delivery.subject_id is None:
+        rule = EligibilityRule(kind="no-library-degree")
+        reasons = [{"rule": describe(rule), "fact": fact_words(rule.kind, "mls imported"), "outcome": NOT_MET}]
+        return _invented(delivery) | {"reasons": reasons, "action": _("Ask for a second look")}
     application = _application(delivery)
     return _frame(application) | {
         "reasons": reasons_of(application),
@@ -62,12 +71,17 @@ def _not_this_season(delivery: Delivery) -> dict[str, Any]:
 
 
 def _second_look(delivery: Delivery) -> dict[str, Any]:
+    if delivery.subject_id is None:
+        return _invented(delivery) | {"changed": True, "reason": _("No library degree")}
     application = _application(delivery)
     look = application.second_look
     return _frame(application) | {"changed": look.decision == look.Decision.CHANGED, "reason": look.reason}
 
 
 def _invitation(delivery: Delivery) -> dict[str, Any]:
+    if delivery.subject_id is None:
+        told = {"goal": _("Supervising people"), "invited_by": "Rosa Santos", "action": _("See what it asks of you")}
+        return _invented(delivery) | told
     row = Invitation.objects.select_related("season", "person__profile", "goal", "invited_by__profile").get(
         pk=_key(delivery)
     )
@@ -110,29 +124,29 @@ def _season_key(delivery: Delivery) -> Any:
     return delivery.ids.get("season")
 
 
-def _sample(rule: str, *states: str) -> Callable[[], Delivery | None]:
-    """Return a function that makes an unsaved message about the newest application in one of `states`."""
+def _sample(rule: str) -> Callable[[], Delivery]:
+    """A message about nobody: what was decided on a real person is not for every coordinator to read."""
 
-    def make() -> Delivery | None:
-        row = (
-            Application.objects.filter(state__in=states)
-            .select_related("applicant__profile")
-            .order_by("-submitted_at")
-            .first()
-        )
-        if row is None or (rule == "second-look-decided" and not hasattr(row, "second_look")):
-            return None
-        return Delivery(rule=rule, recipient=row.applicant, subject_id=row.pk, ids={"season": str(row.season_id)})
+    def sample() -> Delivery:
+        return Delivery(rule=rule, recipient=User(given_name="Sam", family_name="Tran", email="sam@library.example"))
 
-    return make
+    return sample
 
 
-def _sample_invitation() -> Delivery | None:
-    row = Invitation.objects.select_related("person__profile").order_by("-invited_at").first()
-    if row is None:
-        return None
-    ids = {"season": str(row.season_id)}
-    return Delivery(rule="invitation-to-apply", recipient=row.person, subject_id=row.pk, ids=ids)
+def _invented(delivery: Delivery) -> dict[str, Any]:
+    """What a sample says, for the preview alone."""
+    season = Season(
+        name_en="Spring 2027", closes_on=date(2027, 2, 12), matches_on=date(2027, 3, 1), zone=settings.LIBRARY_ZONE
+    )
+    return {
+        "name": delivery.recipient.get_short_name(),
+        "season": _("Spring 2027"),
+        "role": ParticipationRole.MENTEE.label,
+        "matches_on": formats.date_format(season.matches_on, "MONTH_DAY_FORMAT"),
+        "action_url": absolute(reverse("portal:home")),
+        "action": _("See your application"),
+        **closing_words(season),
+    }
 
 
 def register_rules() -> None:
@@ -145,7 +159,7 @@ def register_rules() -> None:
             unless=_unless(State.SUBMITTED, State.ELIGIBLE, State.INELIGIBLE, State.WAITING),
             essential=True,
             season_of=_season_key,
-            sample=_sample("application-received", State.SUBMITTED, State.ELIGIBLE),
+            sample=_sample("application-received"),
             placeholders=PLACEHOLDERS,
         )
     )
@@ -168,7 +182,7 @@ def register_rules() -> None:
                 essential=True,
                 wait_until=_in_working_hours,
                 season_of=_season_key,
-                sample=_sample(key, state),
+                sample=_sample(key),
                 placeholders=PLACEHOLDERS,
             )
         )
@@ -181,7 +195,7 @@ def register_rules() -> None:
             essential=True,
             wait_until=_in_working_hours,
             season_of=_season_key,
-            sample=_sample("second-look-decided", State.INELIGIBLE),
+            sample=_sample("second-look-decided"),
             placeholders=PLACEHOLDERS,
         )
     )
@@ -193,7 +207,7 @@ def register_rules() -> None:
             unless=_unless_applied,
             wait_until=_in_working_hours,
             season_of=_season_key,
-            sample=_sample_invitation,
+            sample=_sample("invitation-to-apply"),
             placeholders=(*PLACEHOLDERS, "goal", "invited_by"),
         )
     )
