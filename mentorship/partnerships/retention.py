@@ -68,6 +68,10 @@ def register_all() -> None:
     register(
         MentorPlaces,
         owner="application__applicant",
+        # The row is made by the first approval, of which the mentor doesn't know before they are asked.
+        readable=lambda rows, person: rows.filter(
+            application__memberships__partnership__in=_known(person).values("pk")
+        ),
         kept=[
             Kept(
                 "id application capacity",

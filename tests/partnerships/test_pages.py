@@ -150,3 +150,9 @@ def test_pages_take_the_same_queries_for_one_mentee_and_for_many(size, coordinat
             assert client.get(url).status_code == 200
         counted.append(len(queries))
     assert counted == [10, 9]
+
+
+@pytest.mark.parametrize(("step", "told"), [(approved, False), (asked, True)])
+def test_my_data_tells_a_mentor_of_their_places_once_they_are_asked_and_not_before(step, told, coordinator):
+    kinds = {holding.title for holding in holdings(person(step(coordinator), "mentor"))}
+    assert ("places of a mentor" in kinds) is told
