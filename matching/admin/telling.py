@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from matching.admin.access import for_coordinators, last_run, season_of, workbench_url
 from matching.models import CallListEntry
 from matching.services import announce_season, unmatched
+from mentorship.applications.models import Application
 from mentorship.partnerships.models import Membership, Partnership
 from mentorship.partnerships.services import NothingToAnnounce, NotReady, in_the_way
 from mentorship.reminders.frames import mail_frame
@@ -100,7 +101,8 @@ def _called(season: Season) -> Any:
 def _sample(request: HttpRequest, season: Season, rule: str) -> Rendered | None:
     """The first message of its kind that this coordinator may read, by the code that sends it; nothing is stored."""
     if rule == "unmatched":
-        entry = _called(season).exclude(application__applicant=request.user).order_by("pk").first()
+        own = Application.objects.screenable_by(request.user).values("pk")
+        entry = _called(season).filter(application__in=own).order_by("pk").first()
         if entry is None:
             return None
         return render_message(_unsaved(rule, entry.application.applicant, entry.pk))

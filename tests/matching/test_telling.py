@@ -14,7 +14,7 @@ from mentorship.reminders.models import Delivery
 from mentorship.reminders.rendering import render
 from mentorship.seasons.models import Season
 from tests.factories import NOW, MenteeFactory, MentorFactory, SeasonFactory, UserFactory
-from tests.matching.cast import approve_all, confirm_all, mentor_of, pool, run_matching
+from tests.matching.cast import approve_all, confirm_all, mentor_of, pool, report_to, run_matching
 
 pytestmark = pytest.mark.django_db
 LATER = NOW + timedelta(hours=1)
@@ -182,3 +182,13 @@ def test_the_preview_shows_what_goes_to_how_many_and_stores_nothing(confirmed, c
     assert rules() == ["announced-mentee"] * 2 + ["announced-mentor"] * 2 + ["unmatched"]
     again = client.post(reverse("admin:matching_announce", args=[season.pk]), follow=True)
     assert "has been told already. Nothing was sent." in again.content.decode()
+
+
+def test_the_preview_names_nobody_without_a_match_who_concerns_the_coordinator(confirmed, coordinator, sign_in):
+    season, left = confirmed
+    services.mark_called(application=left, by=coordinator, now=NOW)
+    near = UserFactory(roles=["coordinator"])
+    report_to(left.applicant, near)
+    notice = reverse("admin:matching_announcement", args=[season.pk, "unmatched"])
+    assert sign_in(coordinator).get(notice).status_code == 200
+    assert sign_in(near).get(notice).status_code == 404
