@@ -4,9 +4,9 @@ from datetime import datetime
 from typing import Any
 
 from django.db import models
-from django.db.models import Aggregate, BooleanField, Case, Exists, IntegerField, OuterRef, Q, Value, When
+from django.db.models import Aggregate, BooleanField, Case, IntegerField, Q, Value, When
 
-from mentorship.people.models import Profile
+from mentorship.applications import concerns
 
 UNDECIDED = ["proposed", "locked"]
 LOST = ["declined", "cancelled"]
@@ -28,7 +28,7 @@ class ProposalQuerySet(models.QuerySet[Any]):
     """Filters on suggested matches."""
 
     def visible_to(self, user: Any) -> "ProposalQuerySet":
-        """Those in which neither the coordinator nor their supervisor or a report takes part."""
+        """Those in which neither the coordinator nor their supervisor, a report or a partner takes part."""
         if not user.has_role("coordinator"):
             return self.none()
         rows: ProposalQuerySet = self.exclude(_concerning(user))
@@ -105,11 +105,8 @@ def is_good() -> Q:
 
 
 def _concerning(user: Any) -> Q:
-    """The mentee or the mentor is `user`, reports to them or supervises them."""
+    """The mentee or the mentor is `user`, reports to them, supervises them or is their partner."""
     near = Q()
     for side in ("mentee", "mentor"):
-        applicant = OuterRef(f"{side}__applicant")
-        near |= Q(**{f"{side}__applicant": user})
-        near |= Q(Exists(Profile.objects.filter(user=applicant, supervisor=user)))
-        near |= Q(Exists(Profile.objects.filter(user=user, supervisor=applicant)))
+        near |= Q(**{f"{side}__applicant": user}) | concerns.near(user, f"{side}__applicant")
     return near

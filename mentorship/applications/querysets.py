@@ -6,7 +6,7 @@ from django.apps import apps
 from django.db import models
 from django.db.models import Case, Exists, IntegerField, OuterRef, Q, Value, When
 
-from mentorship.people.models import Profile
+from mentorship.applications import concerns
 
 MATCHABLE = ["eligible"]
 OPEN = ["draft", "submitted", "eligible", "ineligible", "waiting"]
@@ -21,14 +21,11 @@ class ApplicationQuerySet(models.QuerySet[Any]):
     """Filters on applications."""
 
     def visible_to(self, user: Any) -> "ApplicationQuerySet":
-        """One's own; coordinators also see those that were sent, but for their supervisor's and reports'."""
+        """One's own; coordinators also see those that were sent, not of those near them (`concerns`)."""
         own = Q(applicant=user)
         if not user.has_role("coordinator"):
             return self.filter(own)
-        # Two EXISTS, since excluding over two joins to one table ties the wrong rows together.
-        report = Exists(Profile.objects.filter(user=OuterRef("applicant"), supervisor=user))
-        supervisor = Exists(Profile.objects.filter(user=user, supervisor=OuterRef("applicant")))
-        others = Q(pk__in=self.model.objects.sent().exclude(report).exclude(supervisor).values("pk"))
+        others = Q(pk__in=self.model.objects.sent().exclude(concerns.near(user, "applicant")).values("pk"))
         return self.filter(own | others)
 
     def screenable_by(self, user: Any) -> "ApplicationQuerySet":

@@ -9,6 +9,7 @@ class PartnershipsConfig(AppConfig):
     verbose_name = _("Partnerships")
 
     def ready(self) -> None:
+        from mentorship.applications import concerns
         from mentorship.common.registries import registries
         from mentorship.partnerships import home, messages, reading, retention
         from mentorship.people import visibility
@@ -16,5 +17,6 @@ class PartnershipsConfig(AppConfig):
         registries.home += [home.question, home.pairs]
         registries.navigation.append(home.navigation)
         visibility.register(reading.partners_of)
+        concerns.register(reading.own_partners)
         messages.register_all()
         retention.register_all()

@@ -5,6 +5,8 @@ from typing import Any
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
+from mentorship.applications import concerns
+
 TOLD = ["announced", "running", "completed", "completed-early", "ended"]
 HELD = ["approved", "asked", "confirmed", "announced", "running"]
 ASKED = ["asked", "confirmed"]
@@ -30,7 +32,7 @@ class PartnershipQuerySet(models.QuerySet[Any]):
         return self.filter(state__in=ASKED, memberships__person=user, memberships__role__in=MENTORING)
 
     def decidable_by(self, user: Any) -> "PartnershipQuerySet":
-        """Those that a coordinator may decide on: none with themselves, their supervisor or a report in it."""
+        """Those that a coordinator may decide on: none with themselves or somebody near them in it."""
         if not user.has_role("coordinator"):
             return self.none()
         return self.exclude(self._concerning(user))
@@ -52,8 +54,7 @@ class PartnershipQuerySet(models.QuerySet[Any]):
         return rows
 
     def _concerning(self, user: Any) -> Exists:
-        near = Q(person=user) | Q(person__profile__supervisor=user) | Q(person__reports__user=user)
-        return Exists(self._members(near))
+        return Exists(self._members(Q(person=user) | concerns.near(user, "person")))
 
     def _members(self, condition: Q) -> models.QuerySet[Any]:
         members: models.QuerySet[Any] = self.model._meta.get_field("memberships").related_model.objects

@@ -83,10 +83,19 @@ def open_questions(person: Any) -> QuerySet[Partnership]:
 
 def partners_of(person: Any) -> Q:
     """A condition on people: those whom `person` meets with, and the mentees about whom they are asked."""
-    told = Membership.objects.filter(partnership__state__in=TOLD, partnership__memberships__person=person)
     asked = Membership.objects.filter(
         partnership__state__in=ASKED,
         partnership__memberships__person=person,
         partnership__memberships__role__in=MENTORING,
     )
-    return Q(pk__in=told.values("person")) | Q(pk__in=asked.values("person"))
+    return Q(pk__in=_told_members(person).values("person")) | Q(pk__in=asked.values("person"))
+
+
+def own_partners(person: Any) -> Q:
+    """A condition on people: those who share a pair with `person` that was told; an earlier bar would tell of it."""
+    return Q(pk__in=_told_members(person).exclude(person=person).values("person"))
+
+
+def _told_members(person: Any) -> QuerySet[Membership]:
+    """Everybody in the pairs of `person` that were told."""
+    return Membership.objects.filter(partnership__state__in=TOLD, partnership__memberships__person=person)

@@ -18,7 +18,15 @@ from mentorship.applications.services import (
     submit_application,
 )
 from tests.applications.conftest import filled
-from tests.factories import NOW, EligibilityRuleFactory, UserFactory
+from tests.factories import (
+    NOW,
+    EligibilityRuleFactory,
+    MenteeFactory,
+    MentorFactory,
+    PartnershipFactory,
+    SeasonFactory,
+    UserFactory,
+)
 
 pytestmark = pytest.mark.django_db
 SignIn = Callable[..., Client]
@@ -76,14 +84,22 @@ def test_drafts_and_what_concerns_a_coordinator_are_not_found(
     draft = filled(ruled, member)
     own = submit_application(application=filled(ruled, coordinator), by=coordinator, now=NOW)
     report = sent(ruled, "Report", supervisor=coordinator)
+    partner = sent(ruled, "Partner")
+    before = SeasonFactory()
+    pair = (
+        MenteeFactory(season=before, applicant=coordinator),
+        MentorFactory(season=before, applicant=partner.applicant),
+    )
+    PartnershipFactory(season=before, pair=pair)
     client = sign_in(coordinator)
-    for application in (draft, own, report):
+    for application in (draft, own, report, partner):
         for name in ("change", "decide", "second_look"):
             url = reverse(NAME(name), args=[application.pk])
             assert client.get(url).status_code in {404, 405}
             assert client.post(url, {"decision": "eligible", "reason": "x"}).status_code in {404, 405}
     assert "Report Person" not in text(client, "changelist")
-    assert {row.state for row in Application.objects.exclude(pk=draft.pk)} == {"submitted"}
+    assert "Partner Person" not in text(client, "changelist")
+    assert {row.state for row in Application.objects.filter(season=ruled).exclude(pk=draft.pk)} == {"submitted"}
 
 
 def test_an_administrator_has_no_programme_content(

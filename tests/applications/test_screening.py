@@ -22,10 +22,19 @@ from mentorship.applications.services import (
     withdraw_application,
 )
 from mentorship.common.states import IllegalMove
+from mentorship.partnerships.models import Partnership
 from mentorship.records.models import AuditEntry
 from mentorship.reminders.models import Delivery
 from tests.applications.conftest import filled
-from tests.factories import NOW, EligibilityRuleFactory, SeasonFactory, UserFactory
+from tests.factories import (
+    NOW,
+    EligibilityRuleFactory,
+    MenteeFactory,
+    MentorFactory,
+    PartnershipFactory,
+    SeasonFactory,
+    UserFactory,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -126,6 +135,46 @@ def test_a_coordinator_decides_on_nothing_that_concerns_them(
     assert screen_clear(season=ruled, by=other, now=NOW) == 1
     assert release_decisions(season=ruled, by=coordinator, now=NOW) == Counter()
     assert release_decisions(season=ruled, by=other, now=NOW) == Counter({"eligible": 1})
+
+
+@pytest.mark.parametrize("own", [MenteeFactory, MentorFactory])
+@pytest.mark.parametrize(
+    ("state", "barred"),
+    [
+        ("approved", False),
+        ("asked", False),
+        ("confirmed", False),
+        ("declined", False),
+        ("cancelled", False),
+        ("announced", True),
+        ("running", True),
+        ("completed", True),
+        ("completed-early", True),
+        ("ended", True),
+    ],
+)
+def test_a_coordinator_leaves_their_partner_to_another_once_both_were_told(
+    ruled: Any, coordinator: Any, own: Any, state: str, barred: bool
+) -> None:
+    application = sent(ruled)
+    before = SeasonFactory()
+    theirs, other = (MenteeFactory, MentorFactory) if own is MenteeFactory else (MentorFactory, MenteeFactory)
+    pair = (theirs(season=before, applicant=coordinator), other(season=before, applicant=application.applicant))
+    PartnershipFactory(season=before, pair=pair if own is MenteeFactory else pair[::-1], state=state)
+    for rows in (Application.objects.visible_to(coordinator), Application.objects.screenable_by(coordinator)):
+        assert rows.filter(pk=application.pk).exists() is not barred
+    assert screen_clear(season=ruled, by=coordinator, now=NOW) == (0 if barred else 1)
+
+
+def test_the_partners_of_others_and_ones_own_application_stay_visible(ruled: Any, coordinator: Any) -> None:
+    own = MenteeFactory(season=ruled, applicant=coordinator)
+    partner, mentee, mentor = MentorFactory(season=ruled), MenteeFactory(season=ruled), MentorFactory(season=ruled)
+    PartnershipFactory(season=ruled, pair=(own, partner))
+    PartnershipFactory(season=ruled, pair=(mentee, mentor))
+    assert set(Application.objects.visible_to(coordinator)) == {own, mentee, mentor}
+    assert set(Application.objects.screenable_by(coordinator)) == {mentee, mentor}
+    Partnership.objects.filter(memberships__person=coordinator).update(state="confirmed")
+    assert set(Application.objects.screenable_by(coordinator)) == {partner, mentee, mentor}
 
 
 def test_somebody_without_the_role_decides_on_nothing(ruled: Any, member: Any) -> None:

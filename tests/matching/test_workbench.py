@@ -13,7 +13,14 @@ from mentorship.jobs.models import Job
 from mentorship.jobs.services import run_job
 from mentorship.partnerships.models import Partnership
 from mentorship.partnerships.services import answer_question, ask_mentors
-from tests.factories import GoalFactory, MenteeFactory, MentorFactory, SeasonFactory, UserFactory
+from tests.factories import (
+    GoalFactory,
+    MenteeFactory,
+    MentorFactory,
+    PartnershipFactory,
+    SeasonFactory,
+    UserFactory,
+)
 from tests.matching.cast import approve_all, avoid, mentor_of, pool, report_to, run_matching
 
 pytestmark = pytest.mark.django_db
@@ -214,6 +221,23 @@ def test_what_concerns_the_coordinator_is_a_line_without_names(client, coordinat
     for name in ("hold", "release", "reject", "restore", "take_back", "ask_again", "declined", "approve_one"):
         assert client.post(at(name, own.pk)).status_code == 404
     assert client.post(at("apart", own.mentee_id, own.mentor_id)).status_code == 404
+
+
+@pytest.mark.parametrize(("state", "lines"), [("confirmed", 0), ("announced", 1)])
+def test_a_match_of_the_coordinators_partner_is_anothers_once_both_were_told(state, lines, client, coordinator):
+    season, mentees, _mentors = pool(2, 2)
+    before = SeasonFactory()
+    theirs = MenteeFactory(season=before, applicant=coordinator)
+    partner = MentorFactory(season=before, applicant=mentees[0].applicant)
+    PartnershipFactory(season=before, pair=(theirs, partner), state=state)
+    run = run_matching(season, UserFactory(roles=["coordinator"]))
+    match = run.proposals.get(mentee=mentees[0])
+    page = text_of(client.get(at("workbench", season.pk) + "?show=all"))
+    assert page.count("This match concerns you: another coordinator decides.") == lines
+    assert set(Proposal.objects.visible_to(coordinator)) == set(
+        run.proposals.exclude(pk=match.pk) if lines else run.proposals.all()
+    )
+    assert client.post(at("hold", match.pk)).status_code == (404 if lines else 302)
 
 
 def test_the_list_does_not_say_what_became_of_the_coordinators_own_match(client, coordinator):

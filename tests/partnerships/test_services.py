@@ -6,11 +6,11 @@ import pytest
 
 from mentorship.common.states import IllegalMove
 from mentorship.partnerships import messages, services
-from mentorship.partnerships.models import Membership, MentorPlaces
+from mentorship.partnerships.models import Membership, MentorPlaces, Partnership
 from mentorship.partnerships.services import NotTheirs
 from mentorship.records.models import AuditEntry
 from mentorship.reminders.models import Delivery
-from tests.factories import NOW, UserFactory
+from tests.factories import NOW, MenteeFactory, PartnershipFactory, UserFactory
 from tests.partnerships.cast import approved, asked, confirmed, person
 
 pytestmark = pytest.mark.django_db
@@ -141,3 +141,18 @@ def test_every_step_is_in_the_audit_trail_with_who_and_nothing_else(coordinator)
         ("mentor-said-yes", person(pair, "mentor").pk),
         ("announce-pair", coordinator.pk),
     }
+
+
+def test_a_coordinator_asks_nobody_about_another_pair_of_their_partner(coordinator):
+    pair = approved(coordinator)
+    near = UserFactory(roles=["coordinator"])
+    theirs = MenteeFactory(season=pair.season, applicant=near)
+    mentor = pair.memberships.get(role="mentor").application
+    own = PartnershipFactory(season=pair.season, pair=(theirs, mentor), state="confirmed")
+    assert Partnership.objects.decidable_by(near).filter(pk=pair.pk).exists()
+    Partnership.objects.filter(pk=own.pk).update(state="announced")
+    assert not Partnership.objects.decidable_by(near).filter(pk=pair.pk).exists()
+    assert services.ask_mentors(season=pair.season, by=near, now=NOW) == 0
+    with pytest.raises(NotTheirs):
+        services.take_back(partnership=pair, by=near, now=NOW)
+    assert services.ask_mentors(season=pair.season, by=coordinator, now=NOW) == 1
