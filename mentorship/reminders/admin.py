@@ -38,6 +38,10 @@ class DeliveryAdmin(SeasonModelAdmin):
     fields = ("title", "recipient", "state", "made_at", "due_at", "sent_at", "attempts", "problem_in_words")
     readonly_fields = ("title", "problem_in_words")
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """Without a coordinator's own, which they read among their messages and another one settles."""
+        return super().get_queryset(request).exclude(recipient=request.user.pk)
+
     @admin.display(description=gettext_lazy("message"))
     def title(self, delivery: Delivery) -> str:
         return registry.title_of(delivery.rule)

@@ -15,7 +15,8 @@ def unsettled_messages(request: HttpRequest) -> list[Task]:
     """One line where messages may have been sent or could not be."""
     if not request.user.is_authenticated or not request.user.has_role("coordinator"):
         return []
-    count = Delivery.objects.visible_to(request.user).filter(state__in=UNSETTLED).count()
+    others = Delivery.objects.visible_to(request.user).exclude(recipient=request.user)
+    count = others.filter(state__in=UNSETTLED).count()
     if not count:
         return []
     text = ngettext("%(count)d message may not have arrived", "%(count)d messages may not have arrived", count)

@@ -4,17 +4,25 @@ from datetime import datetime
 from typing import Any
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
+
+from mentorship.people.models import Profile
 
 
 class DeliveryQuerySet(models.QuerySet[Any]):
     """Filters on the outbox."""
 
     def visible_to(self, user: Any) -> "DeliveryQuerySet":
-        """What was said to them; coordinators see of everybody that, when and whether, never what."""
-        if user.has_role("coordinator"):
-            return self.all()
-        return self.filter(recipient=user.pk)
+        """What was said to them; coordinators see of others that, when and whether, never what.
+
+        What was said to a coordinator's supervisor or reports is another coordinator's to look at.
+        """
+        if not user.has_role("coordinator"):
+            return self.filter(recipient=user.pk)
+        # Two EXISTS, since excluding over two joins to one table ties the wrong rows together.
+        report = Exists(Profile.objects.filter(user=OuterRef("recipient"), supervisor=user))
+        supervisor = Exists(Profile.objects.filter(user=user, supervisor=OuterRef("recipient")))
+        return self.exclude(report).exclude(supervisor)
 
     def reached(self) -> "DeliveryQuerySet":
         """What a person can read: what was sent, or would have been if they had a mailbox."""

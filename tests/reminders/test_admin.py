@@ -114,6 +114,36 @@ class TestOutbox:
         request.user = administrator
         assert unsettled_messages(request) == []
 
+    @pytest.mark.parametrize("relation", ["own", "supervisor", "report"])
+    def test_what_concerns_a_coordinator_is_another_ones_to_settle(
+        self, relation, note, member, stranger, coordinator, client, sign_in, rf
+    ):
+        person = coordinator if relation == "own" else member
+        if relation == "supervisor":
+            coordinator.profile.supervisor = member
+            coordinator.profile.save()
+        elif relation == "report":
+            member.profile.supervisor = coordinator
+            member.profile.save()
+        barred, free = queued(person, "1", "dead"), queued(stranger, "2", "dead")
+        settle = reverse("admin:reminders_delivery_settle")
+        html = client.get(reverse(OUTBOX)).content.decode()
+        assert (str(barred.pk) in html, str(free.pk) in html) == (False, True)
+        assert client.get(reverse("admin:reminders_delivery_change", args=[barred.pk])).status_code == 302
+        request = rf.get("/")
+        request.user = coordinator
+        assert [task.count for task in unsettled_messages(request)] == [1]
+        for what in ("resend", "cancel"):
+            form = {"action": what, "_selected_action": [barred.pk]}
+            assert 'name="ids"' not in client.post(reverse(OUTBOX), form, follow=True).content.decode()
+            client.post(settle, {"what": what, "ids": str(barred.pk)})
+            barred.refresh_from_db()
+            assert barred.state == "dead"
+        assert not AuditEntry.objects.filter(verb__endswith="-delivery").exists()
+        sign_in(UserFactory(roles=["coordinator"])).post(settle, {"what": "cancel", "ids": str(barred.pk)})
+        barred.refresh_from_db()
+        assert barred.state == "cancelled"
+
     def test_nothing_to_settle_is_said_at_once(self, note, member, client):
         row = queued(member, state="sent")
         response = client.post(reverse(OUTBOX), {"action": "resend", "_selected_action": [row.pk]}, follow=True)

@@ -53,6 +53,15 @@ def test_a_message_is_read_by_its_recipient_alone(note, member, stranger, coordi
     assert sign_in(coordinator).get(url).status_code == 404
 
 
+def test_a_coordinator_reads_their_own_messages_here_alone(note, coordinator, sign_in):
+    delivery = sent_to(coordinator)
+    client = sign_in(coordinator)
+    url = reverse("reminders:read", args=[delivery.pk])
+    assert url in client.get(MINE).content.decode()
+    assert client.get(url).status_code == 200
+    assert str(delivery.pk) not in client.get(reverse("admin:reminders_delivery_changelist")).content.decode()
+
+
 def test_nobody_sees_anybody_elses_list(note, member, coordinator, sign_in):
     delivery = sent_to(member)
     html = sign_in(coordinator).get(MINE).content.decode()
