@@ -1,7 +1,7 @@
 """Everything that changes a season's matching: runs, the coordinator's decisions, approvals, and telling people."""
 
 from matching.alone import left_without, unmatched
-from matching.services.approvals import Approved, RunUnderWay, approve_proposals, take_back_proposal
+from matching.services.approvals import Approved, approve_proposals, take_back_proposal
 from matching.services.decisions import (
     PinRefused,
     allow_pair,
@@ -15,6 +15,7 @@ from matching.services.decisions import (
     waivable,
 )
 from matching.services.runs import NobodyToMatch, execute_run, fail_run, start_run
+from matching.services.standing import RunUnderWay
 from matching.services.telling import (
     Announced,
     NotAnnounced,

@@ -10,6 +10,7 @@ from uuid import UUID
 from django.db import transaction
 
 from matching.models import MatchRun, Proposal
+from matching.services.standing import hold_standing
 from matching.states import PROPOSAL
 from mentorship.common.states import IllegalMove
 from mentorship.partnerships import places, services
@@ -17,10 +18,6 @@ from mentorship.partnerships.services import NotTheirs, PairDraft
 from mentorship.partnerships.words import shareable
 
 State = Proposal.State
-
-
-class RunUnderWay(Exception):
-    """Another run is being made, or has been made since: what was on the page is no longer the season's state."""
 
 
 @dataclass(frozen=True)
@@ -42,11 +39,15 @@ def approve_proposals(*, run: MatchRun, proposals: Iterable[UUID], by: Any, now:
 
 @transaction.atomic
 def take_back_proposal(*, proposal: Proposal, by: Any, now: datetime) -> Proposal:
-    """Undo an approval until the mentor is asked, later where somebody withdrew. Raises IllegalMove, NotTheirs."""
-    rows = Proposal.objects.visible_to(by).select_for_update(of=("self",))
-    row: Proposal | None = rows.filter(pk=proposal.pk).first()
+    """Undo an approval until the mentor is asked, later where somebody withdrew.
+
+    Raises IllegalMove (RunUnderWay where a newer run replaced the line) and NotTheirs.
+    """
+    rows = Proposal.objects.visible_to(by).select_for_update(of=("self",)).select_related("run")
+    row: Proposal | None = rows.defer("run__problem", "run__trace").filter(pk=proposal.pk).first()
     if row is None:
         raise NotTheirs
+    hold_standing(row.run)
     if row.partnership is None:
         raise IllegalMove(PROPOSAL.name, row.state, State.PROPOSED)
     PROPOSAL.check(row.state, State.PROPOSED)
@@ -57,8 +58,7 @@ def take_back_proposal(*, proposal: Proposal, by: Any, now: datetime) -> Proposa
 
 
 def _approve(run: MatchRun, keys: list[UUID], by: Any, now: datetime) -> Approved:
-    if MatchRun.objects.filter(season=run.season_id, number__gt=run.number).exclude(state="failed").exists():
-        raise RunUnderWay
+    hold_standing(run)
     rows = list(
         Proposal.objects.visible_to(by)
         .filter(run=run, pk__in=keys, mentor__isnull=False, state__in=[State.PROPOSED, State.LOCKED])

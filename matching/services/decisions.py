@@ -11,6 +11,7 @@ from matching import snapshot
 from matching.engine import blocked, told
 from matching.engine.rules import CODES
 from matching.models import Exclusion, MatchRun, Pin, Proposal
+from matching.services.standing import hold_standing
 from matching.states import PROPOSAL
 from mentorship.applications.models import Application
 from mentorship.partnerships.services import NotTheirs
@@ -60,12 +61,13 @@ def reject_proposal(*, proposal: Proposal, exclude: bool, by: Any, now: datetime
 @transaction.atomic
 def restore_proposal(*, proposal: Proposal, by: Any, now: datetime) -> Proposal:
     """Take back a rejection, and the "don't pair" that came with it. Raises IllegalMove, NotTheirs."""
-    row = _theirs(proposal, by)
+    row = _move(proposal, State.PROPOSED, "restore-proposal", by, now)
     if row.mentor is not None:
-        Exclusion.objects.filter(
-            season=row.run.season, mentee=row.mentee.applicant, mentor=row.mentor.applicant
-        ).delete()
-    return _move(proposal, State.PROPOSED, "restore-proposal", by, now)
+        pair = {"mentee": row.mentee.applicant, "mentor": row.mentor.applicant}
+        for exclusion in Exclusion.objects.select_for_update(of=("self",)).filter(season=row.run.season, **pair):
+            record(by=by, verb="allow-pair", target=exclusion, now=now)
+            exclusion.delete()
+    return row
 
 
 @transaction.atomic
@@ -83,7 +85,11 @@ def exclude_pair(*, mentee: Application, mentor: Application, by: Any, now: date
 
 @transaction.atomic
 def allow_pair(*, exclusion: Exclusion, by: Any, now: datetime) -> None:
-    """Take back a "don't pair these two"."""
+    """Take back a "don't pair these two". Raises NotTheirs."""
+    people = {exclusion.mentee_id, exclusion.mentor_id}
+    rows = Application.objects.screenable_by(by).filter(season=exclusion.season_id, applicant__in=people)
+    if set(rows.values_list("applicant", flat=True)) != people:
+        raise NotTheirs
     record(by=by, verb="allow-pair", target=exclusion, now=now)
     exclusion.delete()
 
@@ -139,6 +145,7 @@ def rules_between(mentee: Application, mentor: Application) -> tuple[str, ...]:
 
 def _move(proposal: Proposal, target: str, verb: str, by: Any, now: datetime) -> Proposal:
     row = _theirs(proposal, by)
+    hold_standing(row.run)
     PROPOSAL.check(row.state, target)
     row.state, row.decided_by, row.decided_at = target, by, now
     row.save(update_fields=["state", "decided_by", "decided_at"])

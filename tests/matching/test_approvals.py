@@ -100,5 +100,5 @@ def test_approving_takes_the_same_statements_for_one_and_for_many(size, coordina
     run = run_matching(season, coordinator)
     keys = list(run.proposals.values_list("pk", flat=True))
     coordinator.role_set()
-    with django_assert_num_queries(19):
+    with django_assert_num_queries(20):
         services.approve_proposals(run=run, proposals=keys, by=coordinator, now=NOW)
