@@ -372,8 +372,8 @@ LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("es", _("Spanish"))]
 LOCALE_PATHS = [BASE_DIR / "locale"]
 USE_TZ = True
-TIME_ZONE = "UTC"
 LIBRARY_ZONE = read("LIBRARY_ZONE", str, "America/Los_Angeles")
+TIME_ZONE = LIBRARY_ZONE
 
 # --- static files and mail ---
 STATIC_URL = "/static/"
