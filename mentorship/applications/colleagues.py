@@ -11,7 +11,7 @@ from django.db.models.functions import Concat, Lower
 
 from mentorship.applications.fit import STRONG, goal_fit
 from mentorship.applications.models import Application, ApplicationGoal
-from mentorship.people.models import User
+from mentorship.people.models import Profile, User
 from mentorship.seasons.models import Goal, Season
 
 SHORTEST_SEARCH = 2
@@ -57,6 +57,13 @@ def in_directory(season: Season, *, besides: UUID) -> QuerySet[User]:
     return search(people, "")
 
 
+def nameable(application: Application, *, besides: Iterable[Any] = ()) -> QuerySet[User]:
+    """Return the mentors of the directory whom a mentee may be matched with: never their own supervisor."""
+    supervisors = Profile.objects.filter(user=application.applicant_id, supervisor__isnull=False).values("supervisor")
+    people = in_directory(application.season, besides=application.applicant_id)
+    return people.exclude(pk__in=supervisors).exclude(pk__in=list(besides))
+
+
 def with_offers(people: Iterable[User], season: Season, wanted: dict[str, int] | None = None) -> list[Listed]:
     """Return the people with what they offer in `season`, in the same order; one query.
 
@@ -91,7 +98,7 @@ def best_fits(application: Application, *, besides: Iterable[Any]) -> list[Liste
     `besides` are the keys of those who are named already. Equal fits are ordered by name.
     """
     wanted = {str(row.goal_id): row.weight for row in application.goals.all()}
-    people = in_directory(application.season, besides=application.applicant_id).exclude(pk__in=list(besides))
+    people = nameable(application, besides=besides)
     listed = [row for row in with_offers(people, application.season, wanted) if row.shared]
     return sorted(listed, key=lambda row: -(row.fit or 0))[:RECOMMENDED]
 

@@ -42,7 +42,7 @@ def favourites(request: HttpRequest, pk: UUID) -> HttpResponse:
         words = request.GET.get("q", "").strip()
         best = [] if words else colleagues.best_fits(application, besides=keys)
         above = keys + [row.person.pk for row in best]
-        mentors = colleagues.in_directory(application.season, besides=application.applicant_id).exclude(pk__in=above)
+        mentors = colleagues.nameable(application, besides=above)
         page = _page(request, colleagues.search(mentors, words))
         wanted = {str(row.goal_id): row.weight for row in application.goals.all()}
         context |= {
