@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_POST
 from mentorship.portal.demo import mail
 from mentorship.portal.demo.riverbend import CHARACTERS, NEWCOMER, participants
 from mentorship.reminders.frames import mail_frame
+from mentorship.reminders.models import Delivery
 
 BACKEND = "mentorship.people.backends.ActivePersonBackend"
 
@@ -57,7 +58,8 @@ def enter(request: HttpRequest) -> HttpResponse:
 def mailbox(request: HttpRequest) -> HttpResponse:
     """Every mail that was sent, the newest first."""
     page = Paginator(mail.sent(), 25).get_page(request.GET.get("page"))
-    return render(request, "portal/demo/mailbox.html", {"page": page})
+    waiting = Delivery.objects.filter(state=Delivery.State.DUE).count()
+    return render(request, "portal/demo/mailbox.html", {"page": page, "waiting": waiting})
 
 
 @require_GET
