@@ -1,0 +1,153 @@
+"""Hostile input into every field of every form and every address: no page falls, nothing comes back unescaped."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.http import HttpRequest, HttpResponse
+from django.utils.http import urlencode
+
+from tests.guards.access import Policy, Target, patterns
+from tests.guards.cast import Cast
+from tests.guards.forms import Form, forms_of
+from tests.guards.test_canaries import sung
+from tests.guards.visiting import Address, Visitors, addresses, reader_of
+
+pytestmark = pytest.mark.django_db
+MARKUP = "<script>fuzz()</script><b>"
+BREAKOUT = "\"fuzz='' onfocus='fuzz()"
+NUL = "a\0b"
+HUGE = "x" * 100_000
+# Into each field on its own.
+ONE_BY_ONE = (NUL, MARKUP, "99999999999999999999")
+# Into all fields of a form at once.
+TOGETHER = (
+    BREAKOUT, HUGE, "", "-1", "NaN", "0000-00-00", "9999-12-31", "[]", "not-a-key", "=1+1", "+1", "@x", "\t\r\n",
+    "{{ 7 }}{% now %}", "%s %(x)s {0}", "\u202e\u0000\u200b", "👩‍👩‍👧 ﷽ é", "../../etc/passwd", "' OR 1=1 --",
+)  # fmt: skip
+FILES = (
+    b"",
+    b"\0" * 100,
+    b"PK\x03\x04broken",
+    b"\xff\xfe\xfa",
+    b"Employee ID,First Name,Location\n=1+1,<script>fuzz()</script>,\0\n",
+    b'"',
+    b",,,,\n" * 3,
+)
+BODIES = (("application/json", "{"), ("multipart/form-data; boundary=x", "--x\r\n"), ("text/x", "\0"))
+PARAMETERS = "page q match mentors show language next rows o p all e apart together tab search role waits".split()
+
+
+def forms(visitors: Visitors, found: list[Address]) -> list[tuple[str, Address, Form]]:
+    """Every form of every page once, with one who sees it."""
+    met: dict[tuple[str, ...], tuple[str, Address, Form]] = {}
+    for address in found:
+        role = reader_of(address)
+        if role is None or not address.policy.html:
+            continue
+        page = visitors.ask(role, "GET", address.url).content.decode()
+        for form in forms_of(address.url, page):
+            if form.method == "DIALOG":
+                continue
+            met.setdefault(
+                (address.route, *form.key[2:]) if form.method == "POST" else form.key, (role, address, form)
+            )
+    return list(met.values())
+
+
+def inputs(form: Form) -> Iterator[tuple[str, dict[str, Any]]]:
+    """(what is tried, what is sent)."""
+    for name in form.values:
+        for payload in ONE_BY_ONE:
+            yield f"{name}={payload[:12]!r}", form.values | {name: [payload]}
+        yield f"without {name}", {key: value for key, value in form.values.items() if key != name}
+    for payload in TOGETHER:
+        yield f"everywhere {payload[:12]!r}", {name: [payload] for name in form.values}
+    yield "everything twice", {name: ["a", "b"] for name in form.values}
+    for name in form.files:
+        for content in FILES:
+            yield f"{name}={content[:12]!r}", form.values | {name: SimpleUploadedFile("=a.csv", content)}
+
+
+def faults(response: Any, role: str, url: str, cast: Cast) -> list[str]:
+    """What is wrong with the answer to hostile input."""
+    if response.status_code >= 500:
+        return [f"{response.status_code} {getattr(response, 'exc_info', [''])[0]}"]
+    text = response.content.decode(errors="replace")
+    wrong = [f"unescaped {payload}" for payload in (MARKUP, BREAKOUT) if payload in text and _is_page(response)]
+    return wrong + [f"tells {what}" for what in sung(text, role, url, cast.canaries)]
+
+
+def _is_page(response: Any) -> bool:
+    return "text/html" in response.get("Content-Type", "")
+
+
+def fuzz(visitors: Visitors, cast: Cast, met: list[tuple[str, Address, Form]]) -> tuple[int, list[str]]:
+    sent, wrong = 0, []
+    for role, address, form in met:
+        for what, data in inputs(form):
+            sent += 1
+            response = visitors.ask(role, form.method, form.url, data, follow=form.method == "POST")
+            wrong += [
+                f"{role} {address} → {form.url} {what}: {fault}" for fault in faults(response, role, form.url, cast)
+            ]
+    return sent, wrong
+
+
+def test_no_field_of_any_form_breaks_a_page_or_comes_back_unescaped(
+    cast: Cast, quick: None, summary: Any, settings: Any
+) -> None:
+    visitors = Visitors(cast)
+    met = forms(visitors, addresses(cast))
+    sent, wrong = fuzz(visitors, cast, met)
+    fields = sum(len(form.values) + len(form.files) for _role, _address, form in met)
+    summary(f"{len(met)} forms, {fields} fields, {sent} hostile inputs: {len(wrong)} faults")
+    assert "\n".join(wrong) == ""
+
+
+@pytest.mark.parametrize("payload", [NUL, MARKUP, BREAKOUT, "-1", "9" * 30, HUGE[:5000]])
+def test_no_question_in_an_address_breaks_a_page(cast: Cast, quick: None, payload: str) -> None:
+    visitors, wrong = Visitors(cast), []
+    query = urlencode(dict.fromkeys(PARAMETERS, payload))
+    for address in addresses(cast):
+        role = reader_of(address)
+        if role is not None:
+            response = visitors.ask(role, "GET", f"{address.url}?{query}")
+            wrong += [f"{role} {address}: {fault}" for fault in faults(response, role, address.url, cast)]
+    assert "\n".join(wrong) == ""
+
+
+def test_no_body_of_another_kind_breaks_a_page(cast: Cast, quick: None) -> None:
+    visitors, wrong = Visitors(cast), []
+    for address in addresses(cast):
+        role = reader_of(address, "POST") or reader_of(address)
+        for kind, body in (
+            ("application/json", "{"),
+            ("multipart/form-data; boundary=x", "--x\r\n"),
+            ("text/x", "\0"),
+        ):
+            if role is not None:
+                response = visitors.ask(role, "POST", address.url, body, content_type=kind)
+                wrong += [f"{role} {address} {kind}: {fault}" for fault in faults(response, role, address.url, cast)]
+    assert "\n".join(wrong) == ""
+
+
+def trusting(request: HttpRequest) -> HttpResponse:
+    """A page that takes what is typed for a number, or says it back as it came."""
+    typed = request.POST.get("number", "")
+    if "\0" in typed:
+        int(typed)
+    return HttpResponse(typed)
+
+
+def test_control_a_page_that_trusts_its_input_is_found(cast: Cast, quick: None, monkeypatch: Any) -> None:
+    (entry,) = [entry for route, entry in patterns() if route == "help"]
+    monkeypatch.setattr(entry, "callback", trusting)
+    page = Address("help", "/help", Policy("public"), Target("", {}))
+    form = Form("POST", "/help", {"number": ["1"]})
+    _sent, wrong = fuzz(Visitors(cast), cast, [("stranger", page, form)])
+    assert wrong[:2] == [
+        f"stranger help → /help number={NUL!r}: 500 <class 'ValueError'>",
+        f"stranger help → /help number={MARKUP[:12]!r}: unescaped {MARKUP}",
+    ]
