@@ -12,6 +12,7 @@ from email.utils import parseaddr
 from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import environ
 from csp.constants import NONE, SELF
@@ -77,6 +78,13 @@ def mailbox(raw: str) -> str:
     if "@" not in parseaddr(raw)[1]:
         raise ValueError(f"“{raw}” is not a mail address")
     return raw
+
+
+def time_zone(raw: str) -> str:
+    try:
+        return ZoneInfo(raw).key
+    except (ZoneInfoNotFoundError, ValueError) as error:
+        raise ValueError(f"“{raw}” is not a time zone such as America/Los_Angeles") from error
 
 
 def database(raw: str) -> dict[str, Any]:
@@ -372,7 +380,7 @@ LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("es", _("Spanish"))]
 LOCALE_PATHS = [BASE_DIR / "locale"]
 USE_TZ = True
-LIBRARY_ZONE = read("LIBRARY_ZONE", str, "America/Los_Angeles")
+LIBRARY_ZONE = read("LIBRARY_ZONE", time_zone, "America/Los_Angeles")
 TIME_ZONE = LIBRARY_ZONE
 
 # --- static files and mail ---

@@ -166,6 +166,7 @@ def test_the_demo_is_refused_where_others_could_reach_it():
         ("REDIS_URL", "http://x", "REDIS_URL: is neither redis://"),
         ("IDENTITY", "always", "IDENTITY: cannot be read: “always” is none of per-season, never"),
         ("MAIL_FROM", "nobody", "MAIL_FROM: cannot be read"),
+        ("LIBRARY_ZONE", "Mars/Olympus", "LIBRARY_ZONE: cannot be read: “Mars/Olympus” is not a time zone"),
         ("OIDC_ONLY", "true", "OIDC_ONLY: needs OIDC_SERVER_URL"),
     ],
 )
