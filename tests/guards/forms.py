@@ -16,8 +16,12 @@ class Form:
     files: list[str] = field(default_factory=list)
 
     @property
-    def key(self) -> tuple[str, ...]:
-        return (self.method, urlsplit(self.url).path, *sorted({*self.values, *self.files}))
+    def path(self) -> str:
+        return urlsplit(self.url).path
+
+    @property
+    def names(self) -> list[str]:
+        return sorted({*self.values, *self.files})
 
 
 class FormParser(HTMLParser):

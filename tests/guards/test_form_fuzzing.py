@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpRequest, HttpResponse
+from django.urls import resolve
 from django.utils.http import urlencode
 
 from tests.guards.access import Policy, Target, patterns
@@ -20,11 +21,12 @@ BREAKOUT = "\"fuzz='' onfocus='fuzz()"
 NUL = "a\0b"
 HUGE = "x" * 100_000
 # Into each field on its own.
-ONE_BY_ONE = (NUL, MARKUP, "99999999999999999999")
+ONE_BY_ONE = (NUL, MARKUP)
 # Into all fields of a form at once.
 TOGETHER = (
-    BREAKOUT, HUGE, "", "-1", "NaN", "0000-00-00", "9999-12-31", "[]", "not-a-key", "=1+1", "+1", "@x", "\t\r\n",
-    "{{ 7 }}{% now %}", "%s %(x)s {0}", "\u202e\u0000\u200b", "👩‍👩‍👧 ﷽ é", "../../etc/passwd", "' OR 1=1 --",
+    BREAKOUT, HUGE, "", "9" * 20, "-1", "NaN", "0000-00-00", "9999-12-31", "[]", "not-a-key", "=1+1", "+1", "@x",
+    "\t\r\n", "{{ 7 }}{% now %}", "%s %(x)s {0}", "\u202e\u0000\u200b", "\U0001f469\u200d\U0001f467 \ufdfd é",
+    "../../etc/passwd", "' OR 1=1 --",
 )  # fmt: skip
 FILES = (
     b"",
@@ -50,9 +52,7 @@ def forms(visitors: Visitors, found: list[Address]) -> list[tuple[str, Address, 
         for form in forms_of(address.url, page):
             if form.method == "DIALOG":
                 continue
-            met.setdefault(
-                (address.route, *form.key[2:]) if form.method == "POST" else form.key, (role, address, form)
-            )
+            met.setdefault((form.method, resolve(form.path).route, *form.names), (role, address, form))
     return list(met.values())
 
 
@@ -61,7 +61,8 @@ def inputs(form: Form) -> Iterator[tuple[str, dict[str, Any]]]:
     for name in form.values:
         for payload in ONE_BY_ONE:
             yield f"{name}={payload[:12]!r}", form.values | {name: [payload]}
-        yield f"without {name}", {key: value for key, value in form.values.items() if key != name}
+        if form.values[name]:
+            yield f"without {name}", {key: value for key, value in form.values.items() if key != name}
     for payload in TOGETHER:
         yield f"everywhere {payload[:12]!r}", {name: [payload] for name in form.values}
     yield "everything twice", {name: ["a", "b"] for name in form.values}
@@ -88,7 +89,9 @@ def fuzz(visitors: Visitors, cast: Cast, met: list[tuple[str, Address, Form]]) -
     for role, address, form in met:
         for what, data in inputs(form):
             sent += 1
-            response = visitors.ask(role, form.method, form.url, data, follow=form.method == "POST")
+            # What was taken is read again where it leads to.
+            follow = form.method == "POST" and any(mark in str(data) for mark in (MARKUP, BREAKOUT))
+            response = visitors.ask(role, form.method, form.url, data, follow=follow)
             wrong += [
                 f"{role} {address} → {form.url} {what}: {fault}" for fault in faults(response, role, form.url, cast)
             ]
