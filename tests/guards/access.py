@@ -206,7 +206,7 @@ OBJECTS: dict[str, dict[str, frozenset[str]]] = {
     "people.signincode": {"code": EVERYBODY},
     "people.staffimport": {"staff_list": EVERYBODY},
     "questionnaires.questionnaire": {"own_questionnaire": EVERYBODY},
-    "reminders.delivery": {"delivery": EVERYBODY},
+    "reminders.delivery": {"delivery": UNCONCERNED},
     "reminders.wording": {"wording": EVERYBODY},
     "seasons.season": {"open": EVERYBODY, "draft": EVERYBODY},
     "applications.application": {"sent": UNCONCERNED, "excepted": UNCONCERNED, "appealed": COORDINATORS},
