@@ -1,4 +1,11 @@
-"""What forms of all apps share beside the crispy pack: choices that explain themselves."""
+"""What forms of all apps share beside the crispy pack: choices that explain themselves, days that can be reckoned."""
+
+from datetime import date
+
+from django.core.validators import MaxValueValidator, MinValueValidator
+
+# Around the first and the last day that Python knows, the day before or after is an error.
+DAYS = (MinValueValidator(date(1900, 1, 1)), MaxValueValidator(date(2199, 12, 31)))
 
 
 class Choice(str):

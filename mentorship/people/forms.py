@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from mentorship.common.forms import DAYS
 from mentorship.people.meeting import LANGUAGES, MODES, SLOTS
 from mentorship.people.models import User
 from mentorship.people.services import may_receive_codes
@@ -193,9 +194,11 @@ class AbsenceForm(forms.Form):
     """Days on which a person is away."""
 
     first_day = forms.DateField(
-        label=_("First day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+        label=_("First day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), validators=DAYS
     )
-    last_day = forms.DateField(label=_("Last day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    last_day = forms.DateField(
+        label=_("Last day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), validators=DAYS
+    )
 
     def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
         self.today = today

@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from mentorship.common.bilingual import localized
-from mentorship.common.forms import Choice
+from mentorship.common.forms import DAYS, Choice
 from mentorship.seasons import services
 from mentorship.seasons.eligibility import KINDS
 from mentorship.seasons.models import EligibilityRule, Season, SeasonTemplate
@@ -37,6 +37,7 @@ class NewSeasonForm(forms.Form):
     opens_on = forms.DateField(
         label=_("Applications open on"),
         widget=DayInput,
+        validators=DAYS,
         help_text=_("A Monday works best. Every later date follows from it, and you can change each one afterwards."),
     )
 
@@ -77,6 +78,9 @@ class SeasonForm(forms.ModelForm):  # type: ignore[type-arg]
         super().__init__(*args, **kwargs)
         if "zone" in self.fields:
             self.fields["zone"] = forms.ChoiceField(label=_("Time zone"), choices=zones())
+        for field in self.fields.values():
+            if isinstance(field, forms.DateField):
+                field.validators = [*field.validators, *DAYS]
 
     def clean_blackout_weeks(self) -> Any:
         """Whatever day of a week was written, its Monday is kept."""

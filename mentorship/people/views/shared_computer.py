@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -40,7 +40,7 @@ def stay(request: HttpRequest) -> HttpResponse:
     """Somebody is there: that they asked is what keeps the session (SharedComputerMiddleware)."""
     if request.headers.get("X-Requested-With") == "fetch":
         return HttpResponse(status=204)
-    return redirect(_own_address(request, request.POST.get("next", "")))
+    return HttpResponseRedirect(_own_address(request, request.POST.get("next", "")))
 
 
 @login_required

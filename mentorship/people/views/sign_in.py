@@ -6,7 +6,7 @@ from allauth.account.utils import perform_login
 from allauth.core import ratelimit
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -66,6 +66,6 @@ def second_factor(request: HttpRequest) -> HttpResponse:
     if not url_has_allowed_host_and_scheme(next_url, {request.get_host()}, require_https=request.is_secure()):
         next_url = reverse("admin:index")
     if passed_second_factor(request):
-        return redirect(next_url)
+        return HttpResponseRedirect(next_url)
     context = {"next": next_url, "factors": second_factors(request.user)}
     return render(request, "people/second_factor.html", context)
