@@ -1,5 +1,6 @@
 """Who has no match: in this season for the call list, in the last one for their priority in this."""
 
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, QuerySet, Subquery
@@ -22,6 +23,12 @@ def unmatched(*seasons: Season | UUID) -> QuerySet[Application]:
         ~Exists(paired), ~Exists(open_to), season__in=seasons, role="mentee"
     )
     return rows
+
+
+def to_call(user: Any, *seasons: Season | UUID) -> QuerySet[Application]:
+    """Those without a match who weren't told yet and whom this coordinator may call: never somebody near them."""
+    own = Application.objects.screenable_by(user).filter(season__in=seasons).values("pk")
+    return unmatched(*seasons).filter(pk__in=own).exclude(call__told_at__isnull=False)
 
 
 def left_without(season: Season) -> set[UUID]:

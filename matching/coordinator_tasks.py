@@ -11,8 +11,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from matching.alone import to_call
 from matching.models import MatchRun, Proposal
-from matching.services import unmatched
 from mentorship.applications.models import Application
 from mentorship.common.registries import Task
 from mentorship.partnerships.models import Membership, Partnership
@@ -41,7 +41,7 @@ def tasks(request: HttpRequest) -> list[Task]:
     ready = _ready(keys)
     suggested = _suggested(user, runs)
     pairs = _pairs(user, keys, now)
-    calls = _calls(keys)
+    calls = _calls(user, keys)
     found = []
     for season in seasons:
         found += _of(season, season.pk in runs, ready[season.pk], suggested[season.pk], pairs[season.pk], calls)
@@ -134,7 +134,7 @@ def _pairs(user: Any, keys: list[UUID], now: Any) -> dict[UUID, Counter[str]]:
     return found
 
 
-def _calls(keys: list[UUID]) -> Counter[UUID]:
-    """People without a match who were not told yet."""
-    rows = unmatched(*keys).exclude(call__told_at__isnull=False).order_by().values_list("season")
+def _calls(user: Any, keys: list[UUID]) -> Counter[UUID]:
+    """People without a match whom this coordinator has still to call."""
+    rows = to_call(user, *keys).order_by().values_list("season")
     return Counter(dict(rows.annotate(Count("pk"))))

@@ -23,10 +23,10 @@ PER_PAGE = 20
 def call_list(request: HttpRequest, season_id: UUID) -> HttpResponse:
     """Everybody without a match whom this coordinator may call; who wasn't called yet comes first."""
     season = season_of(request, season_id)
-    everybody = unmatched(season)
     own = Application.objects.screenable_by(request.user).filter(season=season)
     rows = (
-        everybody.filter(pk__in=own.values("pk"))
+        unmatched(season)
+        .filter(pk__in=own.values("pk"))
         .select_related("applicant__profile__unit", "applicant__profile__supervisor", "call__called_by__profile")
         .prefetch_related("goals__goal")
         .order_by("call__called_at", "applicant__family_name", "pk")
@@ -37,7 +37,6 @@ def call_list(request: HttpRequest, season_id: UUID) -> HttpResponse:
         "season": season,
         "page": page,
         "lines": [{"application": row, "call": getattr(row, "call", None)} for row in page.object_list],
-        "hidden": everybody.count() - page.paginator.count,
     }
     return render(request, "admin/matching/calls.html", context)
 

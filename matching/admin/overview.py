@@ -24,7 +24,9 @@ APPROVABLE = Q(
 class Overview:
     """Where the season's matching stands: people, fits of the pairs as things are, and what waits for whom.
 
-    `clear` can be approved without a look, `approvable` at all; `concerned` wait for another coordinator.
+    `clear` can be approved without a look, `approvable` at all. The `concerned` are another coordinator's, whatever
+    has become of them: they are in no other figure, since what changes with them would tell their coordinator of
+    their own match.
     """
 
     mentees: int
@@ -60,19 +62,20 @@ def proposals(run: MatchRun, user: Any, now: datetime) -> ProposalQuerySet:
 
 def overview(rows: ProposalQuerySet) -> Overview:
     """Count everything in one query; `rows` come from `proposals`."""
-    approvable = APPROVABLE
+    theirs = Q(barred=False)
+    good = theirs & is_good()
     counts = rows.aggregate(
-        mentees=Count("pk"),
-        matched=Count("pk", filter=is_good()),
-        least=Min("fit", filter=is_good()),
-        median=Median("fit", filter=is_good()),
+        mentees=Count("pk", filter=theirs),
+        matched=Count("pk", filter=good),
+        least=Min("fit", filter=good),
+        median=Median("fit", filter=good),
         first=Count("pk", filter=Q(attention__lt=FINE)),
-        clear=Count("pk", filter=approvable & Q(attention=FINE)),
-        approvable=Count("pk", filter=approvable),
-        concerned=Count("pk", filter=Q(barred=True, state__in=["proposed", "locked"], mentor__isnull=False)),
-        to_ask=Count("pk", filter=Q(barred=False, partnership__state="approved")),
-        asked=Count("pk", filter=Q(partnership__state="asked")),
-        confirmed=Count("pk", filter=Q(partnership__state="confirmed")),
+        clear=Count("pk", filter=APPROVABLE & Q(attention=FINE)),
+        approvable=Count("pk", filter=APPROVABLE),
+        concerned=Count("pk", filter=~theirs),
+        to_ask=Count("pk", filter=theirs & Q(partnership__state="approved")),
+        asked=Count("pk", filter=theirs & Q(partnership__state="asked")),
+        confirmed=Count("pk", filter=theirs & Q(partnership__state="confirmed")),
     )
     return Overview(**counts)
 

@@ -98,7 +98,8 @@ def other_mentors(match: Proposal, user: Any, page: str | None) -> tuple["Page[O
         row.pk: row for row in Application.objects.filter(pk__in=keys).select_related("applicant__profile__unit")
     }
     load = dict(
-        Proposal.objects.filter(is_good(), run=match.run_id, mentor__in=keys)
+        Proposal.objects.visible_to(user)
+        .filter(is_good(), run=match.run_id, mentor__in=keys)
         .order_by()
         .values_list("mentor")
         .annotate(count=Count("pk"))

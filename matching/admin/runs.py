@@ -1,11 +1,9 @@
-"""Starting a run, its technical details, and its inputs for those who want to work it out again."""
+"""Starting a run, and its technical details."""
 
-import json
 from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -14,8 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from matching import words
 from matching.admin.access import for_coordinators, season_of, workbench_url
-from matching.export import exportable
-from matching.models import MatchRun
+from matching.models import MatchRun, Proposal
 from matching.services import NobodyToMatch, start_run
 
 
@@ -49,22 +46,10 @@ def details(request: HttpRequest, run_id: UUID) -> HttpResponse:
         "stages": stages,
         "bands": bands,
         "removed": words.removed_in_words(run.figures),
+        # From the figures of all and the lines of the others one's own could be told.
+        "concerned": Proposal.objects.filter(run=run).marked_for(request.user).filter(barred=True).exists(),
     }
     return render(request, "admin/matching/details.html", context)
-
-
-@for_coordinators
-@require_GET
-def export(request: HttpRequest, run_id: UUID) -> HttpResponse:
-    """problem.json of a run that didn't match on identities, for anybody to solve again."""
-    run = _done(request, run_id)
-    if run.figures["identity"]:
-        raise PermissionDenied(_("This season matches on identities: what was worked from never leaves the server."))
-    text = json.dumps(exportable(run.problem), ensure_ascii=False, indent=1, sort_keys=True)
-    response = HttpResponse(text, content_type="application/json")
-    response["Content-Disposition"] = f'attachment; filename="problem-{run.number}.json"'
-    response["X-Content-Type-Options"] = "nosniff"
-    return response
 
 
 def _done(request: Any, run_id: UUID) -> MatchRun:

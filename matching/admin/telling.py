@@ -12,10 +12,11 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods
 
 from matching.admin.access import for_coordinators, last_run, season_of, workbench_url
+from matching.alone import to_call
 from matching.models import CallListEntry
-from matching.services import announce_season, unmatched
-from mentorship.applications.models import Application
+from matching.services import announce_season
 from mentorship.partnerships.models import Membership, Partnership
+from mentorship.partnerships.querysets import PartnershipQuerySet
 from mentorship.partnerships.services import NothingToAnnounce, NotReady, in_the_way
 from mentorship.reminders.frames import mail_frame
 from mentorship.reminders.models import Delivery
@@ -33,12 +34,12 @@ def announce(request: HttpRequest, season_id: UUID) -> HttpResponse:
     season = season_of(request, season_id)
     if request.method == "POST":
         return _announce(request, season)
-    pairs = Partnership.objects.filter(season=season, state=Partnership.State.CONFIRMED)
+    pairs = _pairs(request.user).filter(season=season, state=Partnership.State.CONFIRMED)
     counts = {
         "pairs": pairs.count(),
-        "mentors": _members(season, "mentor").values("person").distinct().count(),
-        "called": _called(season).count(),
-        "to_call": unmatched(season).filter(call__called_at=None, call__told_at=None).count(),
+        "mentors": _members(season, "mentor").filter(partnership__in=pairs).values("person").distinct().count(),
+        "called": _called(request.user, season).count(),
+        "to_call": to_call(request.user, season).filter(call__called_at=None).count(),
     }
     messages_shown = [
         {"rule": rule, "count": count, "message": message}
@@ -53,7 +54,7 @@ def announce(request: HttpRequest, season_id: UUID) -> HttpResponse:
         "title": _("Announce matches"),
         "season": season,
         "run": last_run(season),
-        "waiting": in_the_way(season),
+        "waiting": in_the_way(season, request.user),
         "counts": counts,
         "samples": messages_shown,
     }
@@ -92,24 +93,27 @@ def _members(season: Season, role: str) -> Any:
     )
 
 
-def _called(season: Season) -> Any:
+def _pairs(user: Any) -> PartnershipQuerySet:
+    """The pairs of which this coordinator may know: one more would be their own match, or somebody's near them."""
+    return Partnership.objects.decidable_by(user)
+
+
+def _called(user: Any, season: Season) -> Any:
     return CallListEntry.objects.filter(
-        application__in=unmatched(season), called_at__isnull=False, told_at=None
+        application__in=to_call(user, season), called_at__isnull=False
     ).select_related("application__applicant")
 
 
 def _sample(request: HttpRequest, season: Season, rule: str) -> Rendered | None:
     """The first message of its kind that this coordinator may read, by the code that sends it; nothing is stored."""
     if rule == "unmatched":
-        own = Application.objects.screenable_by(request.user).values("pk")
-        entry = _called(season).filter(application__in=own).order_by("pk").first()
+        entry = _called(request.user, season).order_by("pk").first()
         if entry is None:
             return None
         return render_message(_unsaved(rule, entry.application.applicant, entry.pk))
-    pairs = Partnership.objects.decidable_by(request.user).values("pk")
     member = (
         _members(season, rule.removeprefix("announced-"))
-        .filter(partnership__in=pairs)
+        .filter(partnership__in=_pairs(request.user).values("pk"))
         .select_related("person")
         .order_by("pk")
         .first()

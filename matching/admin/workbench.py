@@ -14,9 +14,9 @@ from matching import words
 from matching.admin.access import for_coordinators, last_run, season_of
 from matching.admin.overview import joined_since, overview, pool, proposals
 from matching.admin.panel import panel
+from matching.alone import to_call
 from matching.models import MatchRun, Pin, Proposal
 from matching.querysets import FINE, ProposalQuerySet
-from matching.services import unmatched
 from mentorship.seasons.models import Season
 
 PER_PAGE = 20
@@ -50,7 +50,7 @@ def workbench(request: HttpRequest, season_id: UUID) -> HttpResponse:
         "joined": joined_since(run),
         "failed": _failed(season, after=run.number),
         "lapsed": Pin.objects.filter(pk__in=run.figures.get("lapsed", [])).count(),
-        "to_call": unmatched(season).exclude(call__told_at__isnull=False).count(),
+        "to_call": to_call(request.user, season).count(),
     }
     return render(request, "admin/matching/workbench.html", context)
 

@@ -13,7 +13,7 @@ from django.db.models import F
 from mentorship.applications.models import Application
 from mentorship.partnerships import places as mentor_places
 from mentorship.partnerships.models import Kind, Membership, Partnership
-from mentorship.partnerships.querysets import MENTORING
+from mentorship.partnerships.querysets import MENTORING, PartnershipQuerySet
 from mentorship.partnerships.states import PARTNERSHIP
 from mentorship.records.audit import record, record_many
 from mentorship.reminders.services import Draft, queue_deliveries
@@ -139,8 +139,11 @@ def take_back(*, partnership: Partnership, by: Any, now: datetime) -> Partnershi
     """
     pair = _decided_by(by, [partnership.pk])[0]
     PARTNERSHIP.check(pair.state, State.CANCELLED)
-    if pair.state != State.APPROVED and not Partnership.objects.filter(pk=pair.pk).someone_withdrew().exists():
+    was_asked = pair.state != State.APPROVED
+    if was_asked and not Partnership.objects.filter(pk=pair.pk).someone_withdrew().exists():
         raise NotTheirs
+    if was_asked:
+        _say_taken_back(pair, now)
     _end(pair, State.CANCELLED, now)
     record(by=by, verb="take-back-pair", target=pair, now=now)
     return pair
@@ -213,7 +216,7 @@ def announce(*, season: Season, by: Any, now: datetime) -> list[Partnership]:
     NotReady while a mentor has still to be asked or to answer, or somebody withdrew, and NothingToAnnounce.
     """
     season = Season.objects.select_for_update(of=("self",)).get(pk=season.pk)
-    waiting = in_the_way(season)
+    waiting = in_the_way(season, by)
     if waiting:
         raise NotReady(waiting)
     pairs = list(
@@ -250,14 +253,24 @@ def announce(*, season: Season, by: Any, now: datetime) -> list[Partnership]:
     return pairs
 
 
-def in_the_way(season: Season) -> dict[str, int]:
-    """What keeps a season from being announced: how many under "withdrew", "to-ask", "to-answer"; {} if nothing."""
-    pairs = Partnership.objects.filter(season=season, state__in=[State.APPROVED, State.ASKED, State.CONFIRMED])
-    counts = {
-        "withdrew": pairs.someone_withdrew().count(),
-        "to-ask": pairs.all_stand().filter(state=State.APPROVED).count(),
-        "to-answer": pairs.all_stand().filter(state=State.ASKED).count(),
-    }
+def in_the_way(season: Season, by: Any) -> dict[str, int]:
+    """What keeps a season from being announced: how many under "withdrew", "to-ask", "to-answer"; {} if nothing.
+
+    Pairs that concern `by` are "another": 1, however many and whatever they wait for.
+    """
+    early = Partnership.objects.filter(season=season, state__in=[State.APPROVED, State.ASKED, State.CONFIRMED])
+    theirs = Partnership.objects.decidable_by(by).filter(season=season)
+
+    def counted(pairs: PartnershipQuerySet) -> list[int]:
+        standing = pairs.all_stand()
+        return [
+            pairs.filter(pk__in=early.values("pk")).someone_withdrew().count(),
+            standing.filter(state=State.APPROVED).count(),
+            standing.filter(state=State.ASKED).count(),
+        ]
+
+    everybody, own = counted(early), counted(theirs)
+    counts = dict(zip(("withdrew", "to-ask", "to-answer"), own, strict=True)) | {"another": int(everybody != own)}
     return {reason: count for reason, count in counts.items() if count}
 
 
@@ -285,6 +298,23 @@ def _end(pair: Partnership, state: str, now: datetime) -> None:
     mentors = pair.memberships.filter(role=Role.MENTOR, active=True).values_list("application_id", flat=True)
     mentor_places.give_back([mentor for mentor in mentors if mentor])
     pair.memberships.filter(active=True).update(active=False, left_at=now)
+
+
+def _say_taken_back(pair: Partnership, now: datetime) -> None:
+    """Tell a mentor who was asked, and still takes part, that there is nothing to answer or to wait for any more."""
+    mentors = pair.memberships.filter(role=Role.MENTOR, active=True, application__state=Application.State.ELIGIBLE)
+    queue_deliveries(
+        drafts=[
+            Draft(
+                rule="question-taken-back",
+                recipient=mentor.person,
+                dedupe_key=f"question-taken-back:{mentor.pk}",
+                subject=pair,
+            )
+            for mentor in mentors.select_related("person")
+        ],
+        now=now,
+    )
 
 
 def _send_questions(pairs: Iterable[Partnership], now: datetime) -> None:

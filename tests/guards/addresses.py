@@ -277,10 +277,6 @@ TABLE: dict[str, Policy] = {
     f"{MATCHING}run/<uuid:run_id>/details/": coordinators(targets=each(
         of("run", key="run_id"), of("running_run", key="run_id")
     )),
-    # A season that matches on identities exports nothing.
-    f"{MATCHING}run/<uuid:run_id>/problem.json": coordinators(html=False, targets=each(
-        of("run", key="run_id"), of("running_run", key="run_id", get=403)
-    )),
 }  # fmt: skip
 
 

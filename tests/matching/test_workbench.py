@@ -1,5 +1,6 @@
 """The workbench: a sentence with the figures, exceptions first, one click for each decision, nothing of one's own."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -9,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 
 from matching.models import Exclusion, Pin, Proposal
+from matching.services import approve_proposals
 from mentorship.jobs.models import Job
 from mentorship.jobs.services import run_job
 from mentorship.partnerships.models import Partnership
@@ -21,7 +23,7 @@ from tests.factories import (
     SeasonFactory,
     UserFactory,
 )
-from tests.matching.cast import approve_all, avoid, mentor_of, pool, report_to, run_matching
+from tests.matching.cast import approve_all, avoid, confirm_all, mentor_of, pool, report_to, run_matching
 
 pytestmark = pytest.mark.django_db
 
@@ -263,12 +265,57 @@ def test_the_list_does_not_say_what_became_of_the_coordinators_own_match(client,
     assert concerns in last_line()
 
 
+def test_no_figure_tells_a_coordinator_of_their_own_match(client, coordinator):
+    """Whether they have one, whose answer is waited for, and whether they are to be called: all pages as before."""
+    season, mentees, _mentors = pool(3, 3)
+    mentees[0].applicant = coordinator
+    mentees[0].save()
+    decider = UserFactory(roles=["coordinator"])
+    run = run_matching(season, decider)
+    own = run.proposals.get(mentee=mentees[0])
+    pages = [at(name, season.pk) for name in ("workbench", "announce", "calls", "ask", "approve")]
+    pages += [at("details", run.pk), reverse("admin:index"), at("workbench", season.pk) + "?show=all"]
+
+    def figures():
+        texts = [client.get(url).content.decode() for url in pages]
+        return [re.sub(r'value="[^"]{64}"|<script.*?</script>', "", text) for text in texts]
+
+    others = run.proposals.exclude(pk=own.pk).values_list("pk", flat=True)
+    approve_proposals(run=run, proposals=others, by=decider, now=timezone.now())
+    confirm_all(season, decider, timezone.now())
+    before = figures()
+    approve_proposals(run=run, proposals=[own.pk], by=decider, now=timezone.now())
+    approved = figures()
+    ask_mentors(season=season, by=decider, now=timezone.now())
+    asked = figures()
+    pair = Proposal.objects.get(pk=own.pk).partnership
+    answer_question(partnership=pair, yes=False, by=mentor_of(pair), now=timezone.now())
+    declined = figures()
+    # While the own pair waits for something, the announcement waits for "another coordinator", whatever it is.
+    announce = pages.index(at("announce", season.pk))
+    assert "Another coordinator has still something to decide" in approved[announce]
+    assert approved == asked
+    assert before == declined
+    approved[announce] = before[announce]
+    assert approved == before
+
+
+def test_control_another_coordinator_sees_those_figures_change(client, coordinator):
+    season, mentees, _mentors = pool(2, 2)
+    run = run_matching(season, coordinator)
+    before = text_of(client.get(at("workbench", season.pk)))
+    own = run.proposals.get(mentee=mentees[0])
+    approve_proposals(run=run, proposals=[own.pk], by=coordinator, now=timezone.now())
+    assert "Ask 1 mentor" in text_of(client.get(at("workbench", season.pk)))
+    assert "Ask 1 mentor" not in before
+
+
 @pytest.mark.parametrize("role", ["analyst", "administrator", None])
 def test_nobody_but_coordinators_enters(role, sign_in, coordinator):
     season, _mentees, _mentors = pool(1, 1)
     run = run_matching(season, coordinator)
     client = sign_in(UserFactory(roles=[role] if role else []))
-    for url in (at("workbench", season.pk), at("details", run.pk), at("calls", season.pk), at("export", run.pk)):
+    for url in (at("workbench", season.pk), at("details", run.pk), at("calls", season.pk)):
         assert client.get(url).status_code in {302, 403}
 
 
@@ -291,7 +338,7 @@ def test_every_page_takes_the_same_queries_for_any_number_of_people(size, client
         with CaptureQueriesContext(connection) as queries:
             client.get(url)
         asked[name] = len(queries)
-    assert asked == {"first": 22, "all": 22, "approve": 10, "wishes": 9, "calls": 11, "details": 7}
+    assert asked == {"first": 22, "all": 22, "approve": 10, "wishes": 9, "calls": 10, "details": 8}
 
 
 def test_pages_speak_spanish_to_whom_that_is_the_language(client, coordinator):
@@ -301,28 +348,6 @@ def test_pages_speak_spanish_to_whom_that_is_the_language(client, coordinator):
     run_matching(season, coordinator)
     with translation.override("es"):
         assert 'lang="es"' in text_of(client.get(at("workbench", season.pk)))
-
-
-def test_the_export_gives_the_same_matches_and_says_nothing_of_avoidances(client, coordinator):
-    from matching.engine import Problem, solve
-
-    season, mentees, mentors = pool(4, 4)
-    avoid(mentees[0], mentors[0].applicant)
-    report_to(mentees[1].applicant, mentors[1].applicant)
-    run = run_matching(season, coordinator)
-    exported = client.get(at("export", run.pk))
-    again = {(pair.mentee, pair.mentor) for pair in solve(Problem.from_json(exported.content)).pairs}
-    assert again == {
-        (str(mentee), str(mentor)) for mentee, mentor in run.proposals.values_list("mentee", "mentor") if mentor
-    }
-    assert not {"avoid", "managers", "unit"} & {key for person in exported.json()["mentees"] for key in person}
-
-
-def test_a_season_that_matches_on_identity_exports_nothing(client, coordinator):
-    season, _mentees, _mentors = pool(1, 1, SeasonFactory(identity_matching=True))
-    run = run_matching(season, coordinator)
-    assert client.get(at("export", run.pk)).status_code == 403
-    assert "never leaves the server" in text_of(client.get(at("details", run.pk)))
 
 
 def test_a_declined_question_is_a_task_until_somebody_else_is_found(client, coordinator, rf):
