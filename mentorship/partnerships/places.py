@@ -9,10 +9,8 @@ from django.db import OperationalError
 from django.db.models import F
 
 from mentorship.applications.models import Application
+from mentorship.common.locks import waited_too_long
 from mentorship.partnerships.models import MentorPlaces
-
-LOCK_NOT_AVAILABLE = "55P03"
-DEADLOCK = "40P01"
 
 
 class Busy(Exception):
@@ -25,7 +23,7 @@ def patient() -> Iterator[None]:
     try:
         yield
     except OperationalError as error:
-        if getattr(error.__cause__, "pgcode", None) in {LOCK_NOT_AVAILABLE, DEADLOCK}:
+        if waited_too_long(error):
             raise Busy from error
         raise
 
