@@ -54,6 +54,18 @@ def register_all() -> None:
             placeholders=("name", "mentee", "unit", "goals", "due", "season"),
         )
     )
+    register(
+        Rule(
+            key="question-taken-back",
+            title=gettext_lazy("The quiet question is taken back (to a mentor)"),
+            context=_taken_back,
+            essential=True,
+            wait_until=_in_working_hours,
+            season_of=_season_key,
+            sample=_sample("question-taken-back"),
+            placeholders=("name", "mentee", "season"),
+        )
+    )
     for role, title in (
         (Membership.Role.MENTOR, gettext_lazy("Your mentee (the announcement to a mentor)")),
         (Membership.Role.MENTEE, gettext_lazy("Your mentor (the announcement to a mentee)")),
@@ -120,6 +132,10 @@ def _question(delivery: Delivery) -> dict[str, Any]:
         "action_url": absolute(reverse("partnerships:asked", args=[pair.pk])),
         "action": _("Read and answer"),
     }
+
+
+def _taken_back(delivery: Delivery) -> dict[str, Any]:
+    return _question(delivery) | {"action_url": absolute(reverse("portal:home")), "action": _("Go to the first page")}
 
 
 def _announcement(delivery: Delivery) -> dict[str, Any]:

@@ -31,6 +31,11 @@ class PartnershipQuerySet(models.QuerySet[Any]):
         """Those that a mentor is asked about, or said yes to, before anybody is told."""
         return self.filter(state__in=ASKED, memberships__person=user, memberships__role__in=MENTORING)
 
+    def asked_of(self, user: Any) -> "PartnershipQuerySet":
+        """Those that a mentor was asked about, whatever became of them."""
+        mentoring = self.filter(memberships__person=user, memberships__role__in=MENTORING)
+        return mentoring.exclude(asked_at=None).exclude(state="approved")
+
     def decidable_by(self, user: Any) -> "PartnershipQuerySet":
         """Those that a coordinator may decide on: none with themselves or somebody near them in it."""
         if not user.has_role("coordinator"):

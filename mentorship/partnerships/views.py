@@ -15,6 +15,7 @@ from mentorship.common.bilingual import localized
 from mentorship.common.states import IllegalMove
 from mentorship.partnerships import hooks, services
 from mentorship.partnerships.models import Partnership
+from mentorship.partnerships.querysets import ASKED, TOLD
 from mentorship.partnerships.reading import open_questions, partners, role_of, told_pairs, with_members
 from mentorship.partnerships.words import goal_titles, why
 
@@ -53,11 +54,23 @@ def detail(request: HttpRequest, partnership_id: UUID) -> HttpResponse:
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def asked(request: HttpRequest, partnership_id: UUID) -> HttpResponse:
-    """The quiet question: who it is, what they want to work on, and two buttons. A no needs no reason."""
-    pair: Partnership = get_object_or_404(with_members(Partnership.objects.asking(request.user)), pk=partnership_id)
+    """The quiet question: who it is, what they want to work on, and two buttons. A no needs no reason.
+
+    The link in the mail outlives the question: it then leads to the pair, or says that nothing is asked any more.
+    """
+    rows = with_members(Partnership.objects.asked_of(request.user))
+    pair: Partnership = get_object_or_404(rows, pk=partnership_id)
     _on_season(request, pair)
+    if pair.state in TOLD:
+        return redirect("partnerships:detail", pair.pk)
+    if pair.state not in ASKED:
+        return render(request, "partnerships/answered.html", {"season": pair.season})
     if request.method == "POST" and request.POST.get("answer") in {"yes", "no"}:
-        return _answer(request, pair, request.POST["answer"] == "yes")
+        if request.POST.get("seen", "") == pair.state:
+            return _answer(request, pair, request.POST["answer"] == "yes")
+        messages.warning(
+            request, _("You have answered elsewhere meanwhile; nothing was changed. This is how it stands.")
+        )
     context = {
         "pair": pair,
         "season": pair.season,

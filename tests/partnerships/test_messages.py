@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from mentorship.partnerships.services import announce, answer_question, treat_as_declined
+from mentorship.partnerships.services import announce, answer_question, take_back, treat_as_declined
 from mentorship.reminders import previews
 from mentorship.reminders.models import Delivery
 from mentorship.reminders.registry import rule_of
@@ -13,7 +13,7 @@ from tests.factories import NOW
 from tests.partnerships.cast import approved, asked, confirmed, person
 
 pytestmark = pytest.mark.django_db
-RULES = ("mentor-asked", "mentor-asked-again", "announced-mentor", "announced-mentee")
+RULES = ("question-taken-back", "mentor-asked", "mentor-asked-again", "announced-mentor", "announced-mentee")
 
 
 def test_the_question_names_the_mentee_the_goals_and_the_last_day(coordinator):
@@ -87,6 +87,29 @@ def test_taking_an_overdue_answer_as_a_no_writes_to_nobody(coordinator):
     pair = asked(coordinator)
     treat_as_declined(partnership=pair, by=coordinator, now=NOW + timedelta(days=5))
     assert Delivery.objects.count() == 1
+
+
+@pytest.mark.parametrize("step", [asked, confirmed])
+def test_a_mentor_hears_that_a_question_is_taken_back(step, coordinator):
+    pair = step(coordinator)
+    mentee = pair.memberships.get(role="mentee").application
+    mentee.state = "withdrawn"
+    mentee.save()
+    take_back(partnership=pair, by=coordinator, now=NOW)
+    mail = render(Delivery.objects.get(rule="question-taken-back"))
+    assert Delivery.objects.get(rule="question-taken-back").recipient == person(pair, "mentor")
+    assert "nothing for you to do" in mail.text
+
+
+@pytest.mark.parametrize(("step", "who"), [(approved, None), (asked, "mentor")])
+def test_nobody_hears_of_a_match_they_were_not_asked_about_or_left_themselves(step, who, coordinator):
+    pair = step(coordinator)
+    if who:
+        own = pair.memberships.get(role=who).application
+        own.state = "withdrawn"
+        own.save()
+    take_back(partnership=pair, by=coordinator, now=NOW)
+    assert not Delivery.objects.filter(rule="question-taken-back").exists()
 
 
 def test_approving_writes_to_nobody(coordinator):

@@ -6,7 +6,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from mentorship.partnerships.models import Partnership
-from mentorship.partnerships.services import announce
+from mentorship.partnerships.services import announce, take_back
 from mentorship.people.models import User
 from mentorship.records.my_data import holdings
 from tests.factories import NOW, GoalFactory, MenteeFactory, MentorFactory, PartnershipFactory, SeasonFactory
@@ -35,12 +35,34 @@ def test_the_question_says_who_it_is_and_two_buttons_answer_it(coordinator, sign
     page = client.get(question(pair)).content.decode()
     mentee = person(pair, "mentee")
     assert (mentee.display_name in page, str(mentee.profile.unit) in page, "Supervising" in page) == (True,) * 3
-    client.post(question(pair), {"answer": "yes"})
+    client.post(question(pair), {"answer": "yes", "seen": "asked"})
     assert Partnership.objects.get().state == "confirmed"
     assert "You said yes" in client.get(question(pair)).content.decode()
-    client.post(question(pair), {"answer": "no"})
+    client.post(question(pair), {"answer": "no", "seen": "confirmed"})
     assert Partnership.objects.get().state == "declined"
-    assert client.get(question(pair)).status_code == 404
+    assert "Nothing is asked of you here any more" in client.get(question(pair)).content.decode()
+
+
+def test_an_old_page_in_another_tab_changes_no_answer(coordinator, sign_in):
+    pair = asked(coordinator)
+    client = sign_in(person(pair, "mentor"))
+    client.post(question(pair), {"answer": "yes", "seen": "asked"})
+    late = client.post(question(pair), {"answer": "no", "seen": "asked"})
+    assert (Partnership.objects.get().state, "You have answered elsewhere" in late.content.decode()) == (
+        "confirmed",
+        True,
+    )
+
+
+def test_the_link_in_the_mail_leads_to_the_pair_once_both_are_told(coordinator, sign_in):
+    pair = announced(coordinator)
+    assert sign_in(person(pair, "mentor")).get(question(pair)).url == detail(pair)
+
+
+def test_a_mentor_who_was_never_asked_finds_nothing(coordinator, sign_in):
+    pair = approved(coordinator)
+    take_back(partnership=pair, by=coordinator, now=NOW)
+    assert sign_in(person(pair, "mentor")).get(question(pair)).status_code == 404
 
 
 @pytest.mark.parametrize("step", [approved, asked, confirmed])
@@ -60,7 +82,7 @@ def test_the_mentee_finds_no_trace_before_the_announcement(step, coordinator, si
 
 def test_a_declined_pair_leaves_no_trace_with_the_mentee(coordinator, sign_in):
     pair = asked(coordinator)
-    sign_in(person(pair, "mentor")).post(question(pair), {"answer": "no"})
+    sign_in(person(pair, "mentor")).post(question(pair), {"answer": "no", "seen": "asked"})
     mentee = person(pair, "mentee")
     assert sign_in(mentee).get(detail(pair)).status_code == 404
     assert not {holding.title for holding in holdings(mentee)} & {"partnership", "member of a partnership"}
