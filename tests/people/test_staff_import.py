@@ -175,6 +175,30 @@ def test_a_coordinators_list_gives_nobody_a_mailbox_who_has_a_role_or_was_here(
     assert mailbox_after(administrator, administrator) == (False, "mine@library.example")
 
 
+@pytest.mark.parametrize("stands_as", ["report", "supervisor"])
+def test_a_coordinator_takes_themselves_out_of_no_line_of_supervisors(
+    stands_as, coordinator, administrator, job_classes
+):
+    """Whom a coordinator may not decide on follows from who supervises whom."""
+    WorkUnitFactory(location="Venice", department="")
+    other = UserFactory(employee_number="77")
+    coordinator.employee_number = "7"
+    coordinator.save()
+    report, boss = (coordinator, other) if stands_as == "report" else (other, coordinator)
+    Profile.objects.filter(user=report).update(supervisor=boss, supervisor_source="imported")
+    UserFactory(employee_number="99")
+    number = report.employee_number
+    text = HEAD + f"{number},Zoë,A,,Venice,,Librarian II,N,05/20/2020,99,N\n"
+
+    def boss_after(uploader):
+        staff_import = services.start_import(staff_import=upload(uploader, text), by=uploader, now=NOW)
+        run_job(job_id=staff_import.job_id, now=NOW)
+        return Profile.objects.get(user=report).supervisor.employee_number
+
+    assert boss_after(coordinator) == boss.employee_number
+    assert boss_after(administrator) == "99"
+
+
 def test_who_is_missing_is_listed_and_stays(job_classes):
     WorkUnitFactory(location="Venice", department="")
     first = "7,Zoë,A,a@library.example,Venice,,Librarian II,N,05/20/2020,,N\n"

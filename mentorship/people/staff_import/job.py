@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from mentorship.jobs.models import Job
 from mentorship.jobs.registry import JobKind, Progress
 from mentorship.people.models import StaffImport
-from mentorship.people.staff_import.planning import make_plan, may_move_mailboxes
+from mentorship.people.staff_import.planning import make_plan, not_trusted_with_all
 from mentorship.people.staff_import.services import JOB_KIND, import_plan, preview_rows, sheet_of, today
 from mentorship.people.staff_import.states import STAFF_IMPORT
 
@@ -24,7 +24,7 @@ def _run(job: Job, progress: Progress, now: datetime) -> dict[str, Any]:
         named["columns"],
         order=named["date_order"],
         today=today(now),
-        moves_mailboxes=may_move_mailboxes(staff_import.uploaded_by, job.requested_by),
+        bound=not_trusted_with_all(staff_import.uploaded_by, job.requested_by),
     )
     counts = import_plan(plan=plan, by=job.requested_by, now=now, progress=lambda done, total: progress(done, total))
     STAFF_IMPORT.check(staff_import.state, State.DONE)

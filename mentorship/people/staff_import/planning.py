@@ -102,22 +102,25 @@ def order_of(sheet: Sheet, columns: dict[str, str]) -> str:
     return date_order(cells.get("service_start", "") for _number, cells in cells_of(sheet, columns))
 
 
-def may_move_mailboxes(*people: User | None) -> bool:
-    """Whether those who bring a list in may give anybody a new mailbox; None is who has the server's shell.
+def not_trusted_with_all(*people: User | None) -> frozenset[str]:
+    """Return the employee numbers of those who bring a list in and are no administrators; None has the shell.
 
-    A mailbox lets its reader sign in as that person, so it is as with printed codes: coordinators set it for those
-    who have never been here, an administrator for everybody else.
+    Two things are an administrator's alone. A mailbox lets its reader sign in as that person, so it is as with
+    printed codes: coordinators set it for those who have never been here. And who supervises whom decides what a
+    coordinator may open: they can't take themselves out of a line that they stand in.
     """
-    return all(person is None or person.has_role(Role.ADMINISTRATOR) for person in people)
+    return frozenset(
+        person.employee_number for person in people if person is not None and not person.has_role(Role.ADMINISTRATOR)
+    )
 
 
 def make_plan(
-    sheet: Sheet, columns: dict[str, str], *, order: str, today: date, moves_mailboxes: bool = True
+    sheet: Sheet, columns: dict[str, str], *, order: str, today: date, bound: frozenset[str] = frozenset()
 ) -> Plan:
     """Return what importing `sheet` would do on `today`.
 
-    Without `moves_mailboxes` (`may_move_mailboxes`) people with a role, and those who have signed in before, keep
-    the mailbox that they have.
+    Where somebody is `bound` (`not_trusted_with_all`), people with a role, and those who have signed in before, keep
+    the mailbox that they have; and the supervisor and the reports of the bound stay as they are.
     """
     known = Known()
     rows = [read_row(line, cells, order=order, today=today) for line, cells in cells_of(sheet, columns)]
@@ -128,7 +131,7 @@ def make_plan(
     _drop_unknown_classes(coming.values(), known)
     if "supervisor" in columns:
         _drop_impossible_supervisors(coming, known, refused={row.number: row.line for row in rows if row.refused})
-    steps = [_step(row, known, set(columns), moves_mailboxes) for row in rows]
+    steps = [_step(row, known, set(columns), bound) for row in rows]
     return Plan(steps, _new_units(coming.values(), known), _absent(rows, known), known)
 
 
@@ -258,23 +261,23 @@ def _in_circles(above: dict[str, str]) -> list[str]:
     return found
 
 
-def _step(row: Row, known: Known, told: set[str], moves_mailboxes: bool) -> Step:
+def _step(row: Row, known: Known, told: set[str], bound: frozenset[str]) -> Step:
     if row.refused:
         return Step(row, Outcome.REFUSED)
     person = known.people.get(row.number)
     if person is None:
         return Step(row, Outcome.CREATE)
-    changes = _changes(row, person, known, told, moves_mailboxes)
+    changes = _changes(row, person, known, told, bound)
     return Step(row, Outcome.UPDATE if changes else Outcome.UNCHANGED, changes, person)
 
 
-def _changes(row: Row, person: User, known: Known, told: set[str], moves_mailboxes: bool) -> list[str]:
+def _changes(row: Row, person: User, known: Known, told: set[str], bound: frozenset[str]) -> list[str]:
     """Return the columns in which the list differs from what is known and that an import may touch."""
     values = row.values
     names: list[str] = ["given_name", "family_name"]
     found = [name for name in names if name in told and values[name] != getattr(person, name)]
     if "email" in told and values["email"] and _may_take_mailbox(person) and values["email"] != person.email:
-        if moves_mailboxes or not _has_been_here(person, known):
+        if not bound or not _has_been_here(person, known):
             found.append("email")
         else:
             row.note("email", _("They have a role here or have signed in before."), _("An administrator imports it."))
@@ -294,7 +297,12 @@ def _changes(row: Row, person: User, known: Known, told: set[str], moves_mailbox
     ]
     boss = profile.supervisor.employee_number if profile.supervisor else ""
     if "supervisor" in told and values["supervisor"] and values["supervisor"] != boss:
-        found.append("supervisor")
+        if boss and bound & {row.number, boss}:
+            row.note(
+                "supervisor", _("Whoever brings the list in stands in this line."), _("An administrator imports it.")
+            )
+        else:
+            found.append("supervisor")
     return [name for name in found if not _told_by_person(profile, name, row)]
 
 

@@ -21,7 +21,7 @@ from mentorship.people.staff_import.planning import (
     Plan,
     Step,
     make_plan,
-    may_move_mailboxes,
+    not_trusted_with_all,
     order_of,
 )
 from mentorship.people.staff_import.reading import Sheet, read_sheet
@@ -74,8 +74,8 @@ def name_columns(
 def _preview(
     staff_import: StaffImport, sheet: Sheet, columns: dict[str, str], order: str, by: User | None, now: datetime
 ) -> None:
-    may_move = may_move_mailboxes(staff_import.uploaded_by, by)
-    plan = make_plan(sheet, columns, order=order, today=today(now), moves_mailboxes=may_move)
+    bound = not_trusted_with_all(staff_import.uploaded_by, by)
+    plan = make_plan(sheet, columns, order=order, today=today(now), bound=bound)
     staff_import.columns = {"columns": columns, "date_order": order, "headings": sheet.headings}
     staff_import.rows = preview_rows(plan)
     staff_import.counts = plan.counts
