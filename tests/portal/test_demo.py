@@ -10,7 +10,7 @@ import pytest
 from django.core.mail import EmailMultiAlternatives, get_connection
 from django.core.management import CommandError, call_command
 
-from mentorship.applications.models import Application
+from mentorship.applications.models import Application, IdentityAnswer
 from mentorship.people.models import User, WorkUnit
 from mentorship.seasons.models import Season
 
@@ -46,6 +46,7 @@ def test_the_demo_has_73_locations_and_two_seasons_and_is_made_once(small_riverb
     before = User.objects.count()
     call_command("seed_demo", stdout=StringIO())
     assert (User.objects.count(), Season.objects.count()) == (before, 2)
+    assert (applying.uses_identity, reviewing.uses_identity) == (True, False)
 
 
 @pytest.mark.parametrize(("stage", "states"), [("draft", {}), ("applying", {"submitted": 6, "draft": 4})])
@@ -55,6 +56,23 @@ def test_a_season_can_be_made_at_a_stage(small_riverbend, stage, states):
     season = Season.objects.get(slug=told.getvalue().strip())
     assert by_state(season) == states
     assert bool(season.published_at) == (stage != "draft")
+
+
+@pytest.mark.parametrize("stage", ["applying", "reviewing"])
+def test_a_season_may_have_the_identity_page(small_riverbend, stage):
+    call_command(
+        "seed_season",
+        "--people=10",
+        "--units=3",
+        f"--stage={stage}",
+        "--identity",
+        "--name=Asking",
+        stdout=StringIO(),
+    )
+    season = Season.objects.get(name_en="Asking")
+    assert season.uses_identity
+    given = [bool(answer.given) for answer in IdentityAnswer.objects.filter(application__season=season)]
+    assert set(given) == {True, False}
 
 
 def test_the_same_seed_makes_the_same_wishes(small_riverbend):

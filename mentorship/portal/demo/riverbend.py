@@ -8,6 +8,7 @@ from allauth.account.models import EmailAddress
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import generate_totp_secret
+from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext_noop
 
@@ -61,6 +62,7 @@ def seed_demo(*, now: datetime) -> bool:
         name_es="Mentoría Riverbend",
         by=ana,
         now=now,
+        identity=settings.IDENTITY != "never",
     )
     seed_season(
         people=67,

@@ -2,7 +2,7 @@
 
 import random
 from collections import defaultdict
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from enum import StrEnum
 
 from django.db import transaction
@@ -12,7 +12,8 @@ from mentorship.people.models import Profile, User, WorkUnit
 from mentorship.portal.demo.applicants import Applicants
 from mentorship.portal.demo.staff import make_staff, make_units
 from mentorship.seasons.models import Season
-from mentorship.seasons.services import create_season, publish_season
+from mentorship.seasons.phases import zone
+from mentorship.seasons.services import create_season, publish_season, set_identity_matching
 
 TEMPLATE = "six-month-mentoring"
 HIRING_ATTEMPTS = 60
@@ -36,10 +37,20 @@ class SeedError(Exception):
 
 @transaction.atomic
 def seed_season(
-    *, people: int, units: int, stage: Stage, seed: str, name_en: str, name_es: str, by: User, now: datetime
+    *,
+    people: int,
+    units: int,
+    stage: Stage,
+    seed: str,
+    name_en: str,
+    name_es: str,
+    by: User,
+    now: datetime,
+    identity: bool = False,
 ) -> Season:
     """Make a season at `stage` with `people` from `units` work units, the same for the same seed.
 
+    With `identity` it has the optional identity page, which four in ten of them use.
     Applying: 60 % have submitted (one in ten of them isn't eligible), the others have a draft. From reviewing on all
     of `people` are eligible. Raises SeedError.
     """
@@ -47,6 +58,8 @@ def seed_season(
         raise SeedError("--units must be at least 1 and at most --people")
     rng = random.Random(seed)  # noqa: S311 - believable, not secret
     season = _season_at(stage, name_en, name_es, by, now)
+    if identity:
+        _ask_identity(season, by)
     if stage is not Stage.DRAFT:
         applicants = Applicants(season, rng, now)
         _fill(applicants, stage, _choose_units(units, rng), people)
@@ -79,6 +92,14 @@ def _season_at(stage: Stage, name_en: str, name_es: str, by: User, now: datetime
     if stage is not Stage.DRAFT:
         publish_season(season=season, by=by, now=now + min(shift, timedelta(0)))
     return season
+
+
+def _ask_identity(season: Season, by: User) -> None:
+    """Add the optional identity page, as a coordinator would have done before the season opened."""
+    before = datetime.combine(season.opens_on, time(), zone(season)) - timedelta(days=1)
+    note = "Riverbend's counsel has read the identity page and how matches use it."
+    set_identity_matching(season=season, on=True, note=note, by=by, now=before)
+    season.refresh_from_db()
 
 
 def _choose_units(count: int, rng: random.Random) -> list[WorkUnit]:

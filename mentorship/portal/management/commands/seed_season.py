@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from mentorship.people.models import User
 from mentorship.portal.demo.seasons import SeedError, Stage, seed_season
+from mentorship.seasons.services import SeasonError
 
 
 class Command(BaseCommand):
@@ -20,6 +21,7 @@ class Command(BaseCommand):
         parser.add_argument("--stage", choices=[stage.value for stage in Stage], default=Stage.REVIEWING.value)
         parser.add_argument("--seed", default="riverbend")
         parser.add_argument("--name", default="")
+        parser.add_argument("--identity", action="store_true", help="with the optional identity page")
 
     def handle(self, *args: Any, **options: Any) -> None:
         if not settings.DEMO:
@@ -38,7 +40,8 @@ class Command(BaseCommand):
                 name_es=name,
                 by=by,
                 now=timezone.now(),
+                identity=options["identity"],
             )
-        except SeedError as error:
+        except (SeedError, SeasonError) as error:
             raise CommandError(str(error)) from error
         self.stdout.write(season.slug)
