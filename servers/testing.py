@@ -16,8 +16,9 @@ from servers.folders import CHECKOUT, Folders
 from servers.foreground import attend
 from servers.supervisor import Stopped, stop_on_signals
 
-# A file's tests stay with one worker; more than two of them gain nothing on a machine of two cores.
-EVERYTHING = ["--cov", "--numprocesses", "2", "--dist", "loadfile"]
+# A file's tests stay with one worker, the files in their order: sorted by how many tests they have, the guards, few
+# but long, would come last and one worker would wait. More than two of them gain nothing on a machine of two cores.
+EVERYTHING = ["--cov", "--numprocesses", "2", "--dist", "loadfile", "--no-loadscope-reorder"]
 # A run takes sixteen of the broker's databases, one for each of pytest-xdist's workers.
 SLOTS = 32
 

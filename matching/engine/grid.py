@@ -1,45 +1,25 @@
-"""The season as a table of mentees × mentors: who may be paired, and what each person's lists look like as arrays.
+"""The season as a table of mentees × mentors: who may be paired, how good each pair is, and what is left to decide.
 
-Rows are mentees and columns mentors, both sorted by id. Everything here follows from the problem alone, so the
-solver and the verifier build the same table independently.
+Everything here follows from the problem alone, so the solver and the verifier build the same table independently.
 """
 
-from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
 
 import numpy as np
 
 from matching.engine import scoring
-from matching.engine.people import Person
-from matching.engine.problem import IdPair, Problem
+from matching.engine.problem import Problem
 from matching.engine.reading import ProblemError
 from matching.engine.rules import CODES, RULES, told
-from matching.engine.tables import NOBODY, Counts, Mask, Whole, table
+from matching.engine.sides import Sides
+from matching.engine.tables import NOBODY, Mask, Whole
 
 
-class Grid:
+class Grid(Sides):
     """A problem's arrays. Making one does no work; each array is computed when it is first asked for.
 
     Raises ProblemError for a pin that a rule blocks without being waived.
     """
-
-    def __init__(self, problem: Problem) -> None:
-        self.problem = problem
-        self.mentees = problem.mentees
-        self.mentors = problem.mentors
-        self.shape = (len(self.mentees), len(self.mentors))
-        self.row = {mentee.id: row for row, mentee in enumerate(self.mentees)}
-        self.column = {mentor.id: column for column, mentor in enumerate(self.mentors)}
-
-    @cached_property
-    def places(self) -> Whole:
-        """Per mentor: the mentees they can take, at most as many as there are."""
-        return np.array([min(mentor.capacity, self.shape[0]) for mentor in self.mentors], dtype=np.int64)
-
-    @cached_property
-    def nobody(self) -> Mask:
-        """The mask of a rule that the season does not have."""
-        return np.zeros(self.shape, dtype=bool)
 
     @cached_property
     def blocks(self) -> dict[str, Mask]:
@@ -127,41 +107,6 @@ class Grid:
     def ticket(self) -> Whole:
         """Lottery tickets, 0 to 2^20 − 1."""
         return scoring.lottery(self)
-
-    def pairs_mask(self, pairs: Iterable[IdPair]) -> Mask:
-        """The mask of these pairs of ids."""
-        places = [(self.row[mentee], self.column[mentor]) for mentee, mentor in pairs]
-        if not places:
-            return self.nobody
-        mask = np.zeros(self.shape, dtype=bool)
-        rows, columns = zip(*places, strict=True)
-        mask[list(rows), list(columns)] = True
-        return mask
-
-    def named_mask(self, name: str) -> Mask:
-        """The pairs in which either names the other in this list."""
-        pairs = [(mentee.id, other) for mentee in self.mentees for other in getattr(mentee, name)]
-        pairs += [(other, mentor.id) for mentor in self.mentors for other in getattr(mentor, name)]
-        return self.pairs_mask(pairs)
-
-    def shared(self, values: Callable[[Person], Sequence[str]]) -> tuple[Counts, Mask]:
-        """How many of these values each pair has in common, and the pairs in which both have any."""
-        of_mentees = [values(person) for person in self.mentees]
-        of_mentors = [values(person) for person in self.mentors]
-        keys = {key: place for place, key in enumerate(sorted({k for v in (*of_mentees, *of_mentors) for k in v}))}
-        left = table([dict.fromkeys(each, 1) for each in of_mentees], keys)
-        right = table([dict.fromkeys(each, 1) for each in of_mentors], keys)
-        some_left: Mask = left.sum(axis=1) > 0
-        some_right: Mask = right.sum(axis=1) > 0
-        return left @ right.T, some_left[:, None] & some_right
-
-    def fewer_shared(self, name: str, least: int) -> Mask:
-        """The pairs in which both fill this list and have fewer than `least` entries in common."""
-        if least <= 0:
-            return self.nobody
-        count, both = self.shared(lambda person: getattr(person, name))
-        fewer: Mask = (count < least) & both
-        return fewer
 
 
 def blocked(problem: Problem, mentee_id: str, mentor_id: str) -> tuple[str, ...]:

@@ -6,14 +6,11 @@ is the one it is counted under, so what is private comes last and is told only w
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 
+from matching.engine.sides import Sides
 from matching.engine.tables import Mask
-
-if TYPE_CHECKING:
-    from matching.engine.grid import Grid
 
 OTHER = "other"
 """How a rule that is private is told: that no pairing was possible, never why."""
@@ -28,7 +25,7 @@ class Rule:
 
     code: str
     sentence: str
-    blocks: Callable[["Grid"], Mask]
+    blocks: Callable[[Sides], Mask]
     waivable: bool = True
     private: bool = False
 
@@ -38,74 +35,74 @@ class Rule:
         return OTHER if self.private else self.code
 
 
-def no_places(grid: "Grid") -> Mask:
+def no_places(sides: Sides) -> Mask:
     """Mentors who take nobody."""
-    return np.broadcast_to(grid.places == 0, grid.shape)
+    return np.broadcast_to(sides.places == 0, sides.shape)
 
 
-def exclusion(grid: "Grid") -> Mask:
+def exclusion(sides: Sides) -> Mask:
     """Pairs that the coordinator forbade."""
-    return grid.pairs_mask(grid.problem.forbid)
+    return sides.pairs_mask(sides.problem.forbid)
 
 
-def past_pairing(grid: "Grid") -> Mask:
+def past_pairing(sides: Sides) -> Mask:
     """Pairs of an earlier season, where the season does not allow them again."""
-    return grid.pairs_mask(grid.problem.past)
+    return sides.pairs_mask(sides.problem.past)
 
 
-def supervisor_chain(grid: "Grid") -> Mask:
+def supervisor_chain(sides: Sides) -> Mask:
     """One of the two is in the chain above the other."""
-    return grid.named_mask("managers")
+    return sides.named_mask("managers")
 
 
-def same_unit(grid: "Grid") -> Mask:
+def same_unit(sides: Sides) -> Mask:
     """Both in one work unit; who has none shares none."""
-    if grid.problem.settings.allow_same_unit:
-        return grid.nobody
+    if sides.problem.settings.allow_same_unit:
+        return sides.nobody
     units: dict[str, int] = {}
-    mentees = np.array([units.setdefault(person.unit, len(units)) for person in grid.mentees], dtype=np.int64)
-    mentors = np.array([units.setdefault(person.unit, len(units)) for person in grid.mentors], dtype=np.int64)
+    mentees = np.array([units.setdefault(person.unit, len(units)) for person in sides.mentees], dtype=np.int64)
+    mentors = np.array([units.setdefault(person.unit, len(units)) for person in sides.mentors], dtype=np.int64)
     same: Mask = (mentees[:, None] == mentors[None, :]) & (mentors != units.get("", -1))
     return same
 
 
-def rank_gap(grid: "Grid") -> Mask:
+def rank_gap(sides: Sides) -> Mask:
     """The mentor's rank minus the mentee's is out of bounds; who has no rank is not bound."""
-    if grid.problem.settings.rank_gap is None:
-        return grid.nobody
-    least, most = grid.problem.settings.rank_gap
-    mentees = np.array([person.rank or 0 for person in grid.mentees], dtype=np.int64)
-    mentors = np.array([person.rank or 0 for person in grid.mentors], dtype=np.int64)
-    ranked_mentees = np.array([person.rank is not None for person in grid.mentees], dtype=bool)
-    ranked_mentors = np.array([person.rank is not None for person in grid.mentors], dtype=bool)
+    if sides.problem.settings.rank_gap is None:
+        return sides.nobody
+    least, most = sides.problem.settings.rank_gap
+    mentees = np.array([person.rank or 0 for person in sides.mentees], dtype=np.int64)
+    mentors = np.array([person.rank or 0 for person in sides.mentors], dtype=np.int64)
+    ranked_mentees = np.array([person.rank is not None for person in sides.mentees], dtype=bool)
+    ranked_mentors = np.array([person.rank is not None for person in sides.mentors], dtype=bool)
     gap = mentors[None, :] - mentees[:, None]
     outside: Mask = ((gap < least) | (gap > most)) & ranked_mentees[:, None] & ranked_mentors
     return outside
 
 
-def no_shared_language(grid: "Grid") -> Mask:
+def no_shared_language(sides: Sides) -> Mask:
     """Both name languages and none is the same."""
-    return grid.fewer_shared("languages", 1)
+    return sides.fewer_shared("languages", 1)
 
 
-def no_shared_mode(grid: "Grid") -> Mask:
+def no_shared_mode(sides: Sides) -> Mask:
     """Both name meeting modes and none is the same."""
-    return grid.fewer_shared("modes", 1)
+    return sides.fewer_shared("modes", 1)
 
 
-def min_shared_slots(grid: "Grid") -> Mask:
+def min_shared_slots(sides: Sides) -> Mask:
     """Both name times and too few are the same."""
-    return grid.fewer_shared("slots", grid.problem.settings.min_shared_slots)
+    return sides.fewer_shared("slots", sides.problem.settings.min_shared_slots)
 
 
-def avoidance(grid: "Grid") -> Mask:
+def avoidance(sides: Sides) -> Mask:
     """One of the two asked not to be paired with the other."""
-    return grid.named_mask("avoid")
+    return sides.named_mask("avoid")
 
 
-def same_person(grid: "Grid") -> Mask:
+def same_person(sides: Sides) -> Mask:
     """Somebody who applied in both roles, with themselves."""
-    return grid.pairs_mask((mentee.id, mentee.id) for mentee in grid.mentees if mentee.id in grid.column)
+    return sides.pairs_mask((mentee.id, mentee.id) for mentee in sides.mentees if mentee.id in sides.column)
 
 
 RULES = (

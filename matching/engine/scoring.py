@@ -5,17 +5,14 @@ score = 6 · fit + identity + preference, from 0 to 1000.
 
 import hashlib
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
 from matching.engine.people import DIMENSIONS, PREFER, STRONGLY, Mentee, Mentor, Person
 from matching.engine.problem import canonical_json
+from matching.engine.sides import Sides
 from matching.engine.tables import Whole, table
-
-if TYPE_CHECKING:
-    from matching.engine.grid import Grid
 
 FIT_WEIGHT = 6
 NO_GOALS = 50
@@ -28,11 +25,11 @@ FAVOURITE = (100, 80, 60, 40, 20)
 LOTTERY_BITS = 20
 
 
-def goal_fit(grid: "Grid") -> Whole:
+def goal_fit(sides: Sides) -> Whole:
     """(100 · Σ wanted · min(offered, 2)) // (2 · Σ wanted): the share of what a mentee wants that a mentor offers."""
-    keys = {goal: place for place, goal in enumerate(sorted({goal for m in grid.mentees for goal in m.goals}))}
-    wanted = table([mentee.goals for mentee in grid.mentees], keys)
-    offered = np.minimum(table([mentor.offers for mentor in grid.mentors], keys), STRONG)
+    keys = {goal: place for place, goal in enumerate(sorted({goal for m in sides.mentees for goal in m.goals}))}
+    wanted = table([mentee.goals for mentee in sides.mentees], keys)
+    offered = np.minimum(table([mentor.offers for mentor in sides.mentors], keys), STRONG)
     reached = (100 * (wanted @ offered.T)).astype(np.int64)
     whole = (STRONG * wanted.sum(axis=1)).astype(np.int64)[:, None]
     return np.where(whole > 0, reached // np.maximum(whole, 1), NO_GOALS)
@@ -47,43 +44,43 @@ def shared_dimensions(mentee: Mentee, mentor: Mentor) -> tuple[str, ...]:
     )
 
 
-def identity(grid: "Grid") -> Whole:
+def identity(sides: Sides) -> Whole:
     """Both wishes' points for every dimension on which both asked and share a value."""
-    points = np.zeros(grid.shape, dtype=np.int64)
+    points = np.zeros(sides.shape, dtype=np.int64)
     for dimension in DIMENSIONS:
 
         def values(person: Person, dimension: str = dimension) -> Sequence[str]:
             return person.identity.get(dimension, ())
 
-        if not any(values(person) for person in grid.mentees) or not any(values(m) for m in grid.mentors):
+        if not any(values(person) for person in sides.mentees) or not any(values(m) for m in sides.mentors):
             continue
-        count, _ = grid.shared(values)
-        mentees = np.array([MENTEE_WISH.get(person.match_on.get(dimension, 0), 0) for person in grid.mentees])
-        mentors = np.array([MENTOR_WISH.get(person.match_on.get(dimension, 0), 0) for person in grid.mentors])
+        count, _ = sides.shared(values)
+        mentees = np.array([MENTEE_WISH.get(person.match_on.get(dimension, 0), 0) for person in sides.mentees])
+        mentors = np.array([MENTOR_WISH.get(person.match_on.get(dimension, 0), 0) for person in sides.mentors])
         points += np.where(count > 0, mentees[:, None] + mentors, 0)
     return points
 
 
-def preference(grid: "Grid") -> Whole:
+def preference(sides: Sides) -> Whole:
     """100, 80, 60, 40, 20 for the first to fifth favourite of either."""
-    points = np.zeros(grid.shape, dtype=np.int64)
-    for row, mentee in enumerate(grid.mentees):
+    points = np.zeros(sides.shape, dtype=np.int64)
+    for row, mentee in enumerate(sides.mentees):
         for favourite, bonus in zip(mentee.favourites, FAVOURITE, strict=False):
-            points[row, grid.column[favourite]] += bonus
-    for column, mentor in enumerate(grid.mentors):
+            points[row, sides.column[favourite]] += bonus
+    for column, mentor in enumerate(sides.mentors):
         for favourite, bonus in zip(mentor.favourites, FAVOURITE, strict=False):
-            points[grid.row[favourite], column] += bonus
+            points[sides.row[favourite], column] += bonus
     return points
 
 
-def lottery(grid: "Grid") -> Whole:
+def lottery(sides: Sides) -> Whole:
     """A ticket of 20 bits per pair, from the published seed and the two ids alone.
 
     Each person's BLAKE2b digest of "seed, role, id" (64 bits) is xored with the other's and mixed by the
     finaliser of SplitMix64; the ticket is the top 20 bits.
     """
-    seed = grid.problem.settings.seed
-    mixed = _digests(seed, grid.mentees)[:, None] ^ _digests(seed, grid.mentors)
+    seed = sides.problem.settings.seed
+    mixed = _digests(seed, sides.mentees)[:, None] ^ _digests(seed, sides.mentors)
     mixed = (mixed ^ (mixed >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
     mixed = (mixed ^ (mixed >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
     mixed ^= mixed >> np.uint64(31)
