@@ -181,8 +181,10 @@ TABLE: dict[str, Policy] = {
     "partnerships/<uuid:partnership_id>/": person(targets=each(
         of("pair", {"mentee", "mentor"}, key="partnership_id"), of("asked_pair", set(), key="partnership_id"),
     )),
+    # Once both were told, the mail's link leads on to the pair.
     "partnerships/<uuid:partnership_id>/question/": person(post=200, targets=each(
-        of("asked_pair", {"asked_mentor"}, key="partnership_id"), of("pair", set(), key="partnership_id"),
+        of("asked_pair", {"asked_mentor"}, key="partnership_id"),
+        of("pair", {"mentor"}, key="partnership_id", get=302, post=302),
     )),
     # the admin beside the stock pages
     "admin/": staff(post=200),
