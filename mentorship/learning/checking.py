@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from mentorship.common.bilingual import localized
 from mentorship.learning.models import Resource, SelfCheckQuestion
 from mentorship.questionnaires.answers import Answers, choices
@@ -47,5 +49,5 @@ def problem_with_check(options: list[dict[str, str]], right: str) -> str:
     """Return what is wrong with a question's options, for whoever writes them; or nothing."""
     keys = [option["key"] for option in options]
     if len(keys) < 2 or len(keys) != len(set(keys)):
-        return "needs two options or more, each with a key of its own"
-    return "" if right in keys else f"“{right}” is none of the options"
+        return _("A question needs two options or more, each with a key of its own.")
+    return "" if right in keys else _("“%(key)s” is none of the options.") % {"key": right}

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Exists, IntegerField, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import Count, Exists, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from mentorship.learning.models import PARTICIPANTS, Completion, LearnerRole, Resource
@@ -71,7 +71,7 @@ def unfinished(people: QuerySet[User], slugs: Sequence[str]) -> QuerySet[User]:
 
 def in_order(people: QuerySet[User]) -> QuerySet[User]:
     """People `with_progress`, those who have most to read first."""
-    return people.order_by("texts_read", "family_name", "given_name", "pk")
+    return people.order_by(F("texts_read"), "family_name", "given_name", "pk")
 
 
 def finished(slugs: Sequence[str]) -> Q:

@@ -3,7 +3,6 @@
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -103,16 +102,6 @@ class StepFormSet(forms.BaseInlineFormSet):  # type: ignore[type-arg]
 
     def get_form_kwargs(self, index: int | None) -> dict[str, Any]:
         return {**super().get_form_kwargs(index), "titles": self.titles}
-
-    def clean(self) -> None:
-        super().clean()
-        slugs = [
-            form.cleaned_data["slug"]
-            for form in self.forms
-            if form.is_valid() and form.cleaned_data.get("slug") and not form.cleaned_data.get("DELETE")
-        ]
-        if len(slugs) != len(set(slugs)):
-            raise ValidationError(_("A text stands on a path once."))
 
 
 class SeasonChoiceForm(forms.Form):
