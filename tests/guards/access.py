@@ -212,6 +212,8 @@ OBJECTS: dict[str, dict[str, frozenset[str]]] = {
     "applications.application": {"sent": UNCONCERNED, "excepted": UNCONCERNED, "appealed": COORDINATORS},
     "partnerships.partnership": {"asked_pair": UNCONCERNED},
     "matching.matchrun": {"run": EVERYBODY},
+    "learning.resource": {"module": EVERYBODY, "own_text": EVERYBODY},
+    "learning.completion": {"text_read": UNCONCERNED, "mentors_text_read": EVERYBODY},
 }
 
 

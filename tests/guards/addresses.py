@@ -31,6 +31,7 @@ WITH_FACTOR = STAFF | {"unproved"}
 NO_RUN = {"get": 404, "post": 404}
 WITHOUT_RUN = {"open": NO_RUN, "draft": NO_RUN}
 KEYS = ("work", "goals", "meeting", "questions", "experiences", "identity")
+LEARNERS = COORDINATORS | {"unproved", "mentee", "mentor"}
 # What can't be written any more leads back to the application.
 CLOSED = {"get": 302, "post": 302}
 
@@ -60,6 +61,15 @@ def pair_of(name, seen_by=EVERYBODY, **statuses):
         Target(
             name, {"mentee": cast.things[name].mentee_id, "mentor": cast.things[name].mentor_id}, seen_by, **statuses
         )
+    ]
+
+
+def texts(**statuses):
+    """A module, an agenda and the supervisors' briefing; a version that isn't in use yet is nobody's to read."""
+    readers = {"module": LEARNERS, "agenda": LEARNERS, "briefing": EVERYBODY, "unused_text": set()}
+    return lambda cast: [
+        Target(name, {"slug": cast.things[name].slug}, frozenset(seen_by), **statuses.get(name, {}))
+        for name, seen_by in readers.items()
     ]
 
 
@@ -186,6 +196,12 @@ TABLE: dict[str, Policy] = {
         of("asked_pair", {"asked_mentor"}, key="partnership_id"),
         of("pair", {"mentor"}, key="partnership_id", get=302, post=302),
     )),
+    # learning: what is for supervisors is everybody's, the rest for those who take part and those who run a season
+    "learn/": person(),
+    "learn/everything/": person(),
+    "learn/<slug:slug>/": person(targets=texts()),
+    "learn/<slug:slug>/check/": person(post=200, targets=texts(agenda={"get": 302, "post": 302})),
+    "learn/<slug:slug>/read/": post_only(person, targets=texts()),
     # the admin beside the stock pages
     "admin/": staff(post=200),
     "admin/login/": person(
@@ -224,6 +240,14 @@ TABLE: dict[str, Policy] = {
     "admin/reminders/wording/rules/<slug:rule>/<slug:language>/frame/": coordinators(
         method_first=True, targets=just(rule="application-received", language="es")
     ),
+    "admin/learning/resource/<uuid:pk>/copy/": post_only(
+        coordinators, method_first=True, targets=each(of("module"), of("own_text"))
+    ),
+    "admin/learning/resource/<uuid:pk>/preview/": coordinators(
+        method_first=True, targets=each(of("module"), of("own_text"))
+    ),
+    "admin/learning/path/<uuid:pk>/copy/": coordinators(post=200, targets=of("learning_path")),
+    "admin/learning/completion/season/<uuid:season_id>/": coordinators(targets=seasons()),
     "admin/seasons/season/<uuid:pk>/clone/": coordinators(post=200, targets=seasons("pk")),
     "admin/seasons/season/<uuid:pk>/publish/": coordinators(post=302, targets=seasons("pk")),
     "admin/seasons/season/<uuid:pk>/identity/": coordinators(

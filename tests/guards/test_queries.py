@@ -10,6 +10,7 @@ from django.db import connection
 
 from matching.models import Exclusion, Pin, Proposal
 from mentorship.applications.models import EligibilityResult, Invitation
+from mentorship.learning.models import Path, PathStep
 from mentorship.people.admin.work import WorkUnitAdmin
 from mentorship.people.models import Absence
 from tests import factories as make
@@ -34,6 +35,7 @@ def grow(cast: Cast, n: int) -> None:
         _grow_lists(cast)
         _grow_applying(cast)
         _grow_matching(cast)
+        _grow_learning(cast)
         _grow_papers(cast, number)
 
 
@@ -97,6 +99,25 @@ def _grow_matching(cast: Cast) -> None:
             answer_due=cast.now + timedelta(days=3),
         )
     make.MatchRunFactory(season=cast.open)
+
+
+def _grow_learning(cast: Cast) -> None:
+    """One more text on the mentor's path, read by them and by another mentor of the running season."""
+    text = make.ResourceFactory()
+    agenda = make.ResourceFactory(slug=f"agenda-{text.slug}", kind="checklist")
+    for row in (text, agenda):
+        make.SelfCheckQuestionFactory(resource=row)
+        row.goals.add(make.GoalFactory())
+    make.SelfCheckQuestionFactory(resource=cast.module)
+    for path in Path.objects.filter(season=None):
+        PathStep.objects.create(path=path, slug=text.slug, order=100)
+    make.PathFactory(role="peer", season=make.SeasonFactory(), steps=[text.slug])
+    mentor = make.MentorFactory(season=cast.running)
+    make.PartnershipFactory(
+        season=cast.running, pair=(make.MenteeFactory(season=cast.running), mentor), announced_at=cast.now
+    )
+    for person in (cast.people["mentor"], mentor.applicant):
+        make.CompletionFactory(person=person, season=cast.running, resource=agenda)
 
 
 def _grow_papers(cast: Cast, number: int) -> None:
