@@ -4,6 +4,10 @@ from datetime import datetime
 from typing import Any
 
 from django.db import models
+from django.db.models import Exists, OuterRef
+
+from mentorship.partnerships.models import Membership
+from mentorship.partnerships.querysets import TOLD
 
 READERS = ("coordinator", "analyst", "leadership")
 
@@ -33,7 +37,12 @@ class WaveQuerySet(models.QuerySet[Any]):
     def published_to(self, user: Any) -> "WaveQuerySet":
         """Those whose results this person may read: whom they are made for, and everybody who was invited."""
         published = self.filter(state="released")
-        return published if user.has_role(*READERS) else published.filter(tickets__person=user)
+        if user.has_role(*READERS):
+            return published
+        told = Membership.objects.filter(
+            partnership__season=OuterRef("season"), partnership__state__in=TOLD, person=user
+        )
+        return published.filter(Exists(told))
 
 
 class TicketQuerySet(models.QuerySet[Any]):
