@@ -25,6 +25,7 @@ APP_ORDER = [
     "matching",
     "partnerships",
     "learning",
+    "surveys",
     "reminders",
     "people",
     "questionnaires",

@@ -214,6 +214,7 @@ OBJECTS: dict[str, dict[str, frozenset[str]]] = {
     "matching.matchrun": {"run": EVERYBODY},
     "learning.resource": {"module": EVERYBODY, "own_text": EVERYBODY},
     "learning.completion": {"text_read": UNCONCERNED, "mentors_text_read": EVERYBODY},
+    "surveys.wave": {"open_wave": EVERYBODY, "released_wave": EVERYBODY},
 }
 
 
