@@ -71,6 +71,8 @@ def texts(**statuses):
         Target(name, {"slug": cast.things[name].slug}, frozenset(seen_by), **statuses.get(name, {}))
         for name, seen_by in readers.items()
     ]
+
+
 def asked(seen_by):
     """The survey that can be answered, and one that is over, for those who were invited."""
     return each(of("open_wave", seen_by, key="wave_id"), of("released_wave", seen_by, key="wave_id", **CLOSED))

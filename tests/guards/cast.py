@@ -355,6 +355,8 @@ def _learning(cast: Cast) -> None:
         cast.things[name] = make.CompletionFactory(
             person=cast.people[role], season=cast.running, resource=texts["agenda"], completed_at=cast.now
         )
+
+
 def _asking(cast: Cast) -> None:
     """A survey that is open, answered by the mentor, and one of an earlier season with its published results."""
     coordinator, now = cast.people["coordinator"], cast.now
