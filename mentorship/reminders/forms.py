@@ -54,7 +54,7 @@ class WordingForm(forms.ModelForm):  # type: ignore[type-arg]
 
     @staticmethod
     def _unknown(unknown: list[str], known: tuple[str, ...]) -> str:
-        names = ", ".join(f"{{{name}}}" for name in unknown)
+        names = ", ".join(unknown)
         text = ngettext("%(names)s can't be filled in here.", "%(names)s can't be filled in here.", len(unknown)) % {
             "names": names
         }

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.functional import Promise
 
 from mentorship.reminders.models import Delivery
@@ -25,6 +26,16 @@ class Rule:
     blackout weeks); by default at once. `season_of` returns the season's key for local wordings, or None.
     `sample()` returns an unsaved Delivery with believable ids for the preview, or None where there is none yet.
     `placeholders` are the keys of the context that a library's own words may name.
+
+    A reminder is what is neither essential nor `any_week`: a person gets one of them a week, and what comes
+    meanwhile is merged into the next one (`reminders.weekly`). `any_week` messages are about one day and come
+    whatever else was sent that week. `in_hours` has a message keep to its season's hours (`reminders.calendars`);
+    None: unless it is essential. `concerns(coordinator)` returns a queryset of the subjects' keys of which this
+    coordinator may not read even that something was said.
+
+    For the page of a season: `audience` says to whom it goes, `when(days)` when, and `days` is the timing that a
+    season may change up to `most_days`, None where there is nothing to count. What is essential can't be switched
+    off.
     """
 
     key: str
@@ -36,6 +47,22 @@ class Rule:
     season_of: Callable[[Delivery], Any] = lambda delivery: None
     sample: Callable[[], Delivery | None] = lambda: None
     placeholders: tuple[str, ...] = ()
+    any_week: bool = False
+    in_hours: bool | None = None
+    concerns: Callable[[Any], QuerySet[Any]] | None = None
+    audience: str | Promise = ""
+    when: Callable[[int | None], str] = lambda days: ""
+    days: int | None = None
+    most_days: int = 90
+
+    @property
+    def is_weekly(self) -> bool:
+        """Whether it counts as a person's one reminder of a week."""
+        return not self.essential and not self.any_week
+
+    @property
+    def keeps_hours(self) -> bool:
+        return not self.essential if self.in_hours is None else self.in_hours
 
 
 DueSource = Callable[[datetime], None]
@@ -60,6 +87,11 @@ def title_of(key: str) -> str:
 
 def all_rules() -> list[Rule]:
     return sorted(_rules.values(), key=lambda rule: rule.key)
+
+
+def weekly_keys() -> list[str]:
+    """The rules of which a person gets one message a week."""
+    return [rule.key for rule in all_rules() if rule.is_weekly]
 
 
 def add_due_source(source: DueSource) -> None:
