@@ -25,8 +25,8 @@ IDLE_DAYS, CLOSING_DAYS = 5, 3
 def remind_applicants(now: datetime) -> None:
     """Queue what is due to those with an application that isn't sent, and to those who were invited.
 
-    Begun and left: once for each time that it was left, unless the last reminder before the close follows within a
-    week: a person gets one a week, and it would be in the other's way. Days are those of the season's zone.
+    Begun and left: once for each time that it was left, unless the last reminder before the close went or follows
+    within a week: a person gets one a week, and it would be in the other's way. Days are those of the season's zone.
     """
     near = now.date()
     # A day more on both sides than any zone needs; the phase decides.
@@ -50,8 +50,7 @@ def _of_season(season: Season, day: date) -> list[Draft]:
     days = {key: timedelta(days=choice.days or 0) for key, choice in choices.items() if choice.on}
     left = season.closes_on - day
     drafts: list[Draft] = []
-    closing_follows = CLOSING in days and days[CLOSING] < left < days[CLOSING] + timedelta(days=WEEK)
-    if IDLE in days and not closing_follows:
+    if IDLE in days and (CLOSING not in days or left >= days[CLOSING] + timedelta(days=WEEK)):
         drafts += _idle(season, day - days[IDLE])
     if CLOSING in days and left <= days[CLOSING]:
         drafts += _closing(season)

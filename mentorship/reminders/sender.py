@@ -125,7 +125,7 @@ def _pack(delivery: Delivery, now: datetime) -> Parcel | None:
 
 
 def _matter(companion: Delivery, now: datetime) -> rendering.Matter | None:
-    """Return what a merged message says of it, or None where it may not go or can't be made, which is written down."""
+    """Return what a merged message says of it, or None where it can't go with it, which is written down."""
     if not _may_go(companion, now):
         return None
     try:
