@@ -14,6 +14,10 @@ from django.utils.functional import Promise
 from mentorship.reminders.models import Delivery
 
 
+def no_season(delivery: Delivery) -> None:
+    """The season of what belongs to none."""
+
+
 @dataclass(frozen=True)
 class Rule:
     """One kind of message.
@@ -44,7 +48,7 @@ class Rule:
     unless: Callable[[Delivery, datetime], str] = lambda delivery, now: ""
     essential: bool = False
     wait_until: Callable[[Delivery, datetime], datetime] = lambda delivery, now: now
-    season_of: Callable[[Delivery], Any] = lambda delivery: None
+    season_of: Callable[[Delivery], Any] = no_season
     sample: Callable[[], Delivery | None] = lambda: None
     placeholders: tuple[str, ...] = ()
     any_week: bool = False
@@ -87,6 +91,11 @@ def title_of(key: str) -> str:
 
 def all_rules() -> list[Rule]:
     return sorted(_rules.values(), key=lambda rule: rule.key)
+
+
+def season_rules() -> list[Rule]:
+    """The rules whose messages belong to a season, which may change them."""
+    return [rule for rule in all_rules() if rule.season_of is not no_season]
 
 
 def weekly_keys() -> list[str]:

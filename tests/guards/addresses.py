@@ -72,6 +72,7 @@ MATCHES = each(of("match", key="match_id"), of("asked_match", UNCONCERNED, key="
 DECISIONS = "admin/matching/matchrun/match/<uuid:match_id>/"
 MATCHING = "admin/matching/matchrun/"
 SCREENING = "admin/applications/application/"
+WORDS, IDLE = "admin/seasons/season/<uuid:pk>/messages/<slug:rule>/<slug:language>/", "application-idle"
 
 TABLE: dict[str, Policy] = {
     # portal
@@ -215,6 +216,12 @@ TABLE: dict[str, Policy] = {
     ),
     "admin/questionnaires/questionnaire/<uuid:pk>/preview/": coordinators(post=200, targets=of("questionnaire")),
     "admin/reminders/delivery/settle/": post_only(coordinators, 404, method_first=True),
+    "admin/reminders/delivery/<uuid:pk>/settle/<slug:what>/": coordinators(
+        method_first=True,
+        targets=with_arguments(
+            each(of("dead_delivery", UNCONCERNED), of("delivery", UNCONCERNED, get=302)), what=lambda cast: "resend"
+        ),
+    ),
     "admin/reminders/wording/rules/": coordinators(method_first=True),
     "admin/reminders/wording/rules/<slug:rule>/<slug:language>/": coordinators(method_first=True, targets=each(
         just(rule="application-received", language="es"), just({"get": 404}, rule="no-such-rule", language="es")
@@ -223,6 +230,13 @@ TABLE: dict[str, Policy] = {
         method_first=True, targets=just(rule="application-received", language="es")
     ),
     "admin/seasons/season/<uuid:pk>/clone/": coordinators(post=200, targets=seasons("pk")),
+    "admin/seasons/season/<uuid:pk>/messages/": coordinators(post=200, targets=seasons("pk")),
+    WORDS: coordinators(
+        post=200, targets=with_arguments(seasons("pk"), rule=lambda cast: IDLE, language=lambda cast: "es")
+    ),
+    f"{WORDS}frame/": coordinators(
+        post=200, targets=with_arguments(seasons("pk"), rule=lambda cast: IDLE, language=lambda cast: "es")
+    ),
     "admin/seasons/season/<uuid:pk>/publish/": coordinators(post=302, targets=seasons("pk")),
     "admin/seasons/season/<uuid:pk>/identity/": coordinators(
         post=302, targets=seasons("pk", review={"post": 200}, telling={"post": 200}, draft={"post": 200})
