@@ -79,6 +79,11 @@ def register(rule: Rule) -> None:
     _rules[rule.key] = rule
 
 
+def unregister(key: str) -> None:
+    """Forget a rule that was there for a while."""
+    _rules.pop(key, None)
+
+
 def rule_of(key: str) -> Rule:
     """Return the rule known by `key`. Raises KeyError."""
     return _rules[key]

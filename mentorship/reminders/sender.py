@@ -19,7 +19,7 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, connection, transaction
 
 from mentorship.people.models import Absence
 from mentorship.reminders import calendars, links, rendering, season_rules, weekly
@@ -236,7 +236,12 @@ def _hand_over(parcel: Parcel, server: BaseEmailBackend, now: datetime) -> None:
         logger.exception("the connection broke while sending %s", first.pk)
         _mark_all(parcel, State.UNCERTAIN, now, f"broken-off:{type(error).__name__}")
     else:
-        _mark_all(parcel, State.SENT, now)
+        try:
+            _mark_all(parcel, State.SENT, now)
+        except (InterfaceError, OperationalError):
+            # The database went away after the mail server took it: said once more, so that nobody has to ask.
+            connection.close()
+            _mark_all(parcel, State.SENT, now)
     finally:
         with suppress(Exception):
             server.close()
