@@ -18,6 +18,7 @@ class Application(UUIDModel):
 
     `sections` lists the sections that were saved, in order; the identity page is never among them. `slots`, `modes`
     and `languages` use the keys of `people.meeting`. A decision is the applicant's to see from `released_at`.
+    `changed_on` is the day, in the season's zone, on which it was begun or a part that isn't private was last saved.
     """
 
     class State(models.TextChoices):
@@ -69,6 +70,7 @@ class Application(UUIDModel):
     facts_confirmed = models.BooleanField(_("work details are right"), default=False)
     facts_note = models.CharField(_("what is wrong in them"), max_length=300, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
+    changed_on = models.DateField(_("last changed"), null=True)
     submitted_at = models.DateTimeField(_("sent"), null=True)
     screened_at = models.DateTimeField(_("screened"), null=True)
     screened_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")

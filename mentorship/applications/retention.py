@@ -47,6 +47,13 @@ def register_all() -> None:
                 Erasure.BLANK,
             ),
             Kept(
+                "changed_on",
+                _("To remind people of an application that they began and left."),
+                Keep.HISTORY,
+                (OWNER,),
+                Erasure.STAY,
+            ),
+            Kept(
                 "questionnaire sections",
                 _("To ask the same questions again and to know what is still missing."),
                 Keep.HISTORY,

@@ -5,25 +5,26 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef
+from django.db.models import DurationField, Exists, ExpressionWrapper, OuterRef, QuerySet, Value
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from mentorship.common.bilingual import localized
 from mentorship.partnerships.models import Membership, Partnership
 from mentorship.partnerships.reading import partners, with_members
+from mentorship.partnerships.services import ANSWER_DAYS
 from mentorship.partnerships.words import goal_titles, why
 from mentorship.people.models import User
 from mentorship.reminders.links import absolute
 from mentorship.reminders.models import Delivery
 from mentorship.reminders.registry import Rule, add_due_source, register
+from mentorship.reminders.season_rules import switched_off, waits
 from mentorship.reminders.services import Draft, queue_deliveries
 from mentorship.seasons.phases import zone
-from mentorship.seasons.working_hours import next_moment
 
-REMIND_AFTER = timedelta(days=3)
+AGAIN = "mentor-asked-again"
 State = Partnership.State
 
 
@@ -36,7 +37,10 @@ def register_all() -> None:
             context=_question,
             unless=_no_longer_asked,
             essential=True,
-            wait_until=_in_working_hours,
+            in_hours=True,
+            concerns=_concerning,
+            audience=gettext_lazy("the mentor of each approved pair"),
+            when=lambda days: _("when a coordinator asks the mentors"),
             season_of=_season_key,
             sample=_sample("mentor-asked"),
             placeholders=("name", "mentee", "unit", "goals", "due", "season"),
@@ -48,7 +52,11 @@ def register_all() -> None:
             title=gettext_lazy("The quiet question to a mentor, once more"),
             context=_question,
             unless=_no_longer_asked,
-            wait_until=_in_working_hours,
+            concerns=_concerning,
+            audience=gettext_lazy("a mentor who was asked and hasn't answered"),
+            when=_after_the_question,
+            days=3,
+            most_days=ANSWER_DAYS - 1,
             season_of=_season_key,
             sample=_sample("mentor-asked-again"),
             placeholders=("name", "mentee", "unit", "goals", "due", "season"),
@@ -60,15 +68,26 @@ def register_all() -> None:
             title=gettext_lazy("The quiet question is taken back (to a mentor)"),
             context=_taken_back,
             essential=True,
-            wait_until=_in_working_hours,
+            in_hours=True,
+            concerns=_concerning,
+            audience=gettext_lazy("a mentor whose question no longer holds"),
+            when=lambda days: _("when a coordinator takes the match back"),
             season_of=_season_key,
             sample=_sample("question-taken-back"),
             placeholders=("name", "mentee", "season"),
         )
     )
-    for role, title in (
-        (Membership.Role.MENTOR, gettext_lazy("Your mentee (the announcement to a mentor)")),
-        (Membership.Role.MENTEE, gettext_lazy("Your mentor (the announcement to a mentee)")),
+    for role, title, audience in (
+        (
+            Membership.Role.MENTOR,
+            gettext_lazy("Your mentee (the announcement to a mentor)"),
+            gettext_lazy("every mentor with a match"),
+        ),
+        (
+            Membership.Role.MENTEE,
+            gettext_lazy("Your mentor (the announcement to a mentee)"),
+            gettext_lazy("every mentee with a match"),
+        ),
     ):
         register(
             Rule(
@@ -77,6 +96,9 @@ def register_all() -> None:
                 context=_announcement,
                 unless=_not_announced,
                 essential=True,
+                concerns=_concerning,
+                audience=audience,
+                when=lambda days: _("when the matches are announced"),
                 season_of=_season_key,
                 sample=_sample(f"announced-{role}"),
                 placeholders=("name", "partner", "unit", "goals", "season", "start"),
@@ -86,14 +108,19 @@ def register_all() -> None:
 
 
 def remind_mentors(now: datetime) -> None:
-    """Remind mentors once, three days after they were asked, while they may still answer in time."""
-    reminded = Delivery.objects.filter(rule="mentor-asked-again", subject_id=OuterRef("partnership"))
+    """Remind mentors once, so many days after the question as their season says, while they may answer in time.
+
+    The days are counted back from the last one, since the question itself may have waited for working hours.
+    """
+    reminded = Delivery.objects.filter(rule=AGAIN, subject_id=OuterRef("partnership"))
+    left = Value(timedelta(days=ANSWER_DAYS)) - waits(AGAIN, "partnership__season")
     mentors = (
         Membership.objects.filter(
             ~Exists(reminded),
+            ~switched_off(AGAIN, "partnership__season"),
             role=Membership.Role.MENTOR,
             partnership__state=State.ASKED,
-            partnership__asked_at__lte=now - REMIND_AFTER,
+            partnership__answer_due__lte=now + ExpressionWrapper(left, output_field=DurationField()),
             partnership__answer_due__gt=now,
         )
         .select_related("person", "partnership")
@@ -101,7 +128,7 @@ def remind_mentors(now: datetime) -> None:
     )
     drafts = [
         Draft(
-            rule="mentor-asked-again",
+            rule=AGAIN,
             recipient=mentor.person,
             dedupe_key=f"mentor-asked-again:{mentor.partnership_id}",
             subject=mentor.partnership,
@@ -174,9 +201,14 @@ def _not_announced(delivery: Delivery, now: datetime) -> str:
     return "" if pair is not None and pair.state in {State.ANNOUNCED, State.RUNNING} else "ended"
 
 
-def _in_working_hours(delivery: Delivery, now: datetime) -> datetime:
-    pair = _pair(delivery)
-    return now if pair is None else next_moment(pair.season, now)
+def _concerning(coordinator: Any) -> QuerySet[Any]:
+    """The pairs of which they may not read even who was written to: it would tell a mentee their mentor."""
+    return Partnership.objects.concerning(coordinator).values("pk")
+
+
+def _after_the_question(days: int | None) -> str:
+    text = ngettext("%(days)d day after the question", "%(days)d days after the question", days or 0)
+    return text % {"days": days}
 
 
 def _season_key(delivery: Delivery) -> Any:

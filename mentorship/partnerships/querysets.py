@@ -42,6 +42,10 @@ class PartnershipQuerySet(models.QuerySet[Any]):
             return self.none()
         return self.exclude(self._concerning(user))
 
+    def concerning(self, user: Any) -> "PartnershipQuerySet":
+        """Those with `user` or somebody near them in it, of which another coordinator knows."""
+        return self.filter(self._concerning(user))
+
     def held(self) -> "PartnershipQuerySet":
         """Those that take a place: approved up to running."""
         return self.filter(state__in=HELD)

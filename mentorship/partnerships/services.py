@@ -18,6 +18,8 @@ from mentorship.partnerships.states import PARTNERSHIP
 from mentorship.records.audit import record, record_many
 from mentorship.reminders.services import Draft, queue_deliveries
 from mentorship.seasons.models import Season
+from mentorship.seasons.phases import zone
+from mentorship.seasons.working_hours import next_moment
 
 ANSWER_DAYS = 5
 State = Partnership.State
@@ -162,11 +164,12 @@ def ask_mentors(*, season: Season, by: Any, now: datetime) -> int:
         .select_for_update(of=("self",))
         .order_by("pk")
     )
+    due = answer_due(season, now)
     for pair in pairs:
         PARTNERSHIP.check(pair.state, State.ASKED)
-        pair.state, pair.asked_at, pair.answer_due = State.ASKED, now, now + timedelta(days=ANSWER_DAYS)
+        pair.state, pair.asked_at, pair.answer_due = State.ASKED, now, due
     Partnership.objects.filter(pk__in=[pair.pk for pair in pairs]).update(
-        state=State.ASKED, asked_at=now, answer_due=now + timedelta(days=ANSWER_DAYS)
+        state=State.ASKED, asked_at=now, answer_due=due
     )
     _send_questions(pairs, now)
     record_many(by=by, verb="ask-mentor", targets=pairs, now=now)
@@ -179,7 +182,7 @@ def ask_again(*, partnership: Partnership, by: Any, now: datetime) -> Partnershi
     pair = _decided_by(by, [partnership.pk])[0]
     if not is_overdue(pair, now):
         raise NotTheirs
-    pair.answer_due = now + timedelta(days=ANSWER_DAYS)
+    pair.answer_due = answer_due(pair.season, now)
     pair.save(update_fields=["answer_due"])
     _send_questions([pair], now)
     record(by=by, verb="ask-mentor-again", target=pair, now=now)
@@ -272,6 +275,14 @@ def in_the_way(season: Season, by: Any) -> dict[str, int]:
     everybody, own = counted(early), counted(theirs)
     counts = dict(zip(("withdrew", "to-ask", "to-answer"), own, strict=True)) | {"another": int(everybody != own)}
     return {reason: count for reason, count in counts.items() if count}
+
+
+def answer_due(season: Season, now: datetime) -> datetime:
+    """Until when a mentor may answer who is asked at `now`: five days, at the same local time of day.
+
+    They count from the first working moment, at which the question goes out.
+    """
+    return next_moment(season, now).astimezone(zone(season)) + timedelta(days=ANSWER_DAYS)
 
 
 def is_overdue(pair: Partnership, now: datetime) -> bool:

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from mentorship.records.retention import Erasure, Keep, Kept, Reader, register
-from mentorship.reminders.models import Delivery, Heartbeat, MailToken, Preference, Wording
+from mentorship.reminders.models import Delivery, Heartbeat, MailToken, Preference, SeasonRule, Wording
 
 OUTBOX = (Reader.OWNER, Reader.COORDINATOR)
 
@@ -22,8 +22,8 @@ def register_notes() -> None:
                 Erasure.DELETE,
             ),
             Kept(
-                "subject_id ids dedupe_key lease_until message_id problem",
-                _("to make the message when it is sent, and never to send it twice"),
+                "subject_id ids dedupe_key lease_until message_id problem week carrier",
+                _("to make the message when it is sent, never to send it twice, and one reminder a week"),
                 Keep.DAYS_400,
                 (Reader.NOBODY,),
                 Erasure.DELETE,
@@ -63,6 +63,19 @@ def register_notes() -> None:
             Kept(
                 "id rule language season_id subject body",
                 _("the library's own words for its messages"),
+                Keep.HISTORY,
+                (Reader.COORDINATOR,),
+                Erasure.STAY,
+            )
+        ],
+    )
+    register(
+        SeasonRule,
+        owner="",
+        kept=[
+            Kept(
+                "id rule season_id on days",
+                _("which reminders a season sends, and when"),
                 Keep.HISTORY,
                 (Reader.COORDINATOR,),
                 Erasure.STAY,

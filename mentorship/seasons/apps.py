@@ -14,7 +14,8 @@ class SeasonsConfig(AppConfig):
 
     def ready(self) -> None:
         from mentorship.common.registries import registries
-        from mentorship.seasons import frame
+        from mentorship.reminders import calendars
+        from mentorship.seasons import frame, working_hours
         from mentorship.seasons.content_loader import load_choices, load_templates
         from mentorship.seasons.retention import register_notes
         from mentorship.seasons.ribbon import ribbon
@@ -26,3 +27,4 @@ class SeasonsConfig(AppConfig):
         registries.navigation.append(frame.nav_items)
         registries.home.append(frame.opening_soon)
         registries.tasks.append(frame.coordinator_tasks)
+        calendars.install(working_hours.calendar)

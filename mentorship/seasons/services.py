@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from mentorship.people.models import User
 from mentorship.questionnaires.models import Questionnaire
 from mentorship.records.audit import record
+from mentorship.reminders.season_rules import copy_to_season
 from mentorship.seasons import actions, publishing
 from mentorship.seasons.models import EligibilityRule, Goal, Season, SeasonTemplate
 from mentorship.seasons.phases import WORDS, phase
@@ -119,6 +120,7 @@ def clone_season(
         )
         for rule in season.eligibility_rules.all()
     )
+    copy_to_season(from_id=season.pk, to_id=clone.pk)
     record(by=by, verb="clone-season", target=clone, now=now)
     return clone
 

@@ -91,6 +91,7 @@ SURVEYS = "admin/surveys/wave/"
 # Whoever was invited to both surveys, and who may read what was published: coordinators without their factor too.
 ASKED = frozenset({"mentee", "mentor"})
 RESULTS = ASKED | COORDINATORS | {"unproved", "analyst", "leadership"}
+WORDS, IDLE = "admin/seasons/season/<uuid:pk>/messages/<slug:rule>/<slug:language>/", "application-idle"
 
 TABLE: dict[str, Policy] = {
     # portal
@@ -255,6 +256,12 @@ TABLE: dict[str, Policy] = {
     ),
     "admin/questionnaires/questionnaire/<uuid:pk>/preview/": coordinators(post=200, targets=of("questionnaire")),
     "admin/reminders/delivery/settle/": post_only(coordinators, 404, method_first=True),
+    "admin/reminders/delivery/<uuid:pk>/settle/<slug:what>/": coordinators(
+        method_first=True,
+        targets=with_arguments(
+            each(of("dead_delivery", UNCONCERNED), of("delivery", UNCONCERNED, get=302)), what=lambda cast: "resend"
+        ),
+    ),
     "admin/reminders/wording/rules/": coordinators(method_first=True),
     "admin/reminders/wording/rules/<slug:rule>/<slug:language>/": coordinators(method_first=True, targets=each(
         just(rule="application-received", language="es"), just({"get": 404}, rule="no-such-rule", language="es")
@@ -271,6 +278,13 @@ TABLE: dict[str, Policy] = {
     "admin/learning/path/<uuid:pk>/copy/": coordinators(post=200, targets=of("learning_path")),
     "admin/learning/completion/season/<uuid:season_id>/": coordinators(targets=seasons()),
     "admin/seasons/season/<uuid:pk>/clone/": coordinators(post=200, targets=seasons("pk")),
+    "admin/seasons/season/<uuid:pk>/messages/": coordinators(post=200, targets=seasons("pk")),
+    WORDS: coordinators(
+        post=200, targets=with_arguments(seasons("pk"), rule=lambda cast: IDLE, language=lambda cast: "es")
+    ),
+    f"{WORDS}frame/": coordinators(
+        post=200, targets=with_arguments(seasons("pk"), rule=lambda cast: IDLE, language=lambda cast: "es")
+    ),
     "admin/seasons/season/<uuid:pk>/publish/": coordinators(post=302, targets=seasons("pk")),
     "admin/seasons/season/<uuid:pk>/identity/": coordinators(
         post=302, targets=seasons("pk", review={"post": 200}, telling={"post": 200}, draft={"post": 200})

@@ -36,6 +36,7 @@ class Migration(migrations.Migration):
                 ('facts_confirmed', models.BooleanField(default=False, verbose_name='work details are right')),
                 ('facts_note', models.CharField(blank=True, max_length=300, verbose_name='what is wrong in them')),
                 ('created_at', models.DateTimeField(auto_now_add=True)),
+                ('changed_on', models.DateField(null=True, verbose_name='last changed')),
                 ('submitted_at', models.DateTimeField(null=True, verbose_name='sent')),
                 ('screened_at', models.DateTimeField(null=True, verbose_name='screened')),
                 ('released_at', models.DateTimeField(null=True, verbose_name='decision told')),
