@@ -14,6 +14,16 @@ from mentorship.reminders.models import Delivery
 
 
 @dataclass(frozen=True)
+class Attachment:
+    """What goes out with a message besides its words; `method` is that of a calendar entry (RFC 6047), or ""."""
+
+    name: str
+    content: str
+    kind: str = "text/calendar"
+    method: str = ""
+
+
+@dataclass(frozen=True)
 class Rule:
     """One kind of message.
 
@@ -24,7 +34,9 @@ class Rule:
     absences. `wait_until(delivery, now)` returns the earliest moment it may go out (the season's working hours,
     blackout weeks); by default at once. `season_of` returns the season's key for local wordings, or None.
     `sample()` returns an unsaved Delivery with believable ids for the preview, or None where there is none yet.
-    `placeholders` are the keys of the context that a library's own words may name.
+    `placeholders` are the keys of the context that a library's own words may name. `attachments(delivery)` returns
+    what goes with it, made when the message is; a mailbox that several people read gets none. `any_week` messages
+    are about one day and come whatever else was sent that week.
     """
 
     key: str
@@ -36,6 +48,8 @@ class Rule:
     season_of: Callable[[Delivery], Any] = lambda delivery: None
     sample: Callable[[], Delivery | None] = lambda: None
     placeholders: tuple[str, ...] = ()
+    attachments: Callable[[Delivery], list[Attachment]] = lambda delivery: []
+    any_week: bool = False
 
 
 DueSource = Callable[[datetime], None]

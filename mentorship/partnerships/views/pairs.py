@@ -1,4 +1,4 @@
-"""The pair's own pages: the quiet question to the mentor, and the first page once both are told."""
+"""All pairs of a person, and the quiet question to a mentor before anybody is told."""
 
 from typing import Any
 from uuid import UUID
@@ -11,11 +11,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from mentorship.common.bilingual import localized
 from mentorship.common.states import IllegalMove
-from mentorship.partnerships import hooks, services
+from mentorship.partnerships import services
 from mentorship.partnerships.models import Partnership
-from mentorship.partnerships.reading import open_questions, partners, role_of, told_pairs, with_members
+from mentorship.partnerships.reading import open_questions, partners, told_pairs, with_members
 from mentorship.partnerships.words import goal_titles, why
 
 
@@ -30,24 +29,6 @@ def mine(request: HttpRequest) -> HttpResponse:
     rows = [{"pair": pair, "partners": partners(pair, request.user)} for pair in pairs]
     asked = [{"pair": pair, "partners": partners(pair, request.user)} for pair in questions]
     return render(request, "partnerships/mine.html", {"rows": rows, "asked": asked})
-
-
-@login_required
-@require_GET
-def detail(request: HttpRequest, partnership_id: UUID) -> HttpResponse:
-    """The first page of a pair: each other, why these two, how to start, and whom to ask."""
-    pair: Partnership = get_object_or_404(with_members(Partnership.objects.told_to(request.user)), pk=partnership_id)
-    _on_season(request, pair)
-    context = {
-        "pair": pair,
-        "season": pair.season,
-        "role": role_of(pair, request.user),
-        "partners": partners(pair, request.user),
-        "why": why(pair.reasons, goal_titles(pair.reasons)),
-        "shared_wish": hooks.shared_wish(pair),
-        "start": localized(pair.season, "start"),
-    }
-    return render(request, "partnerships/detail.html", context)
 
 
 @login_required
