@@ -216,6 +216,18 @@ def test_it_ends_in_two_steps_and_the_page_stays(coordinator, sign_in, at, how, 
         assert (page.status_code, "Your time as a pair is over" in page.content.decode()) == (200, True)
 
 
+def test_a_pair_that_is_over_is_still_found_until_its_season_is_archived(coordinator, sign_in):
+    pair = running(coordinator)
+    services.end_pair(partnership=pair, by=person(pair, "mentor"), now=NOW + 2 * DAY)
+    client = sign_in(person(pair, "mentee"))
+    assert client.get(url("mine")).url == url("detail", pair.pk)
+    assert "My pair" in client.get("/").content.decode()
+    pair.season.archived_at = NOW + 300 * DAY
+    pair.season.save()
+    assert client.get(url("mine")).status_code == 200
+    assert "My pair" not in client.get("/").content.decode()
+
+
 def test_a_pair_that_never_met_can_only_be_ended(coordinator, sign_in, at):
     pair = announced(coordinator)
     at(NOW)
