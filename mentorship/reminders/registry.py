@@ -19,6 +19,16 @@ def no_season(delivery: Delivery) -> None:
 
 
 @dataclass(frozen=True)
+class Attachment:
+    """What goes out with a message besides its words; `method` is that of a calendar entry (RFC 6047), or ""."""
+
+    name: str
+    content: str
+    kind: str = "text/calendar"
+    method: str = ""
+
+
+@dataclass(frozen=True)
 class Rule:
     """One kind of message.
 
@@ -30,7 +40,8 @@ class Rule:
     blackout weeks); by default at once. `season_of` returns the season's key for local wordings, or None.
     `sample()` returns an unsaved Delivery with believable ids for the preview, or None where there is none yet. A
     `private` one is its recipient's to look at alone, in the outbox too: whether it is still needed would tell what
-    they did. `placeholders` are the keys of the context that a library's own words may name.
+    they did. `placeholders` are the keys of the context that a library's own words may name. `attachments(delivery)`
+    returns what goes with it, made when the message is; a mailbox that several people read gets none.
 
     A reminder is what is neither essential nor `any_week`: a person gets one of them a week, and what comes
     meanwhile is merged into the next one (`reminders.weekly`). `any_week` messages are about one day and come
@@ -53,6 +64,7 @@ class Rule:
     sample: Callable[[], Delivery | None] = lambda: None
     placeholders: tuple[str, ...] = ()
     private: bool = False
+    attachments: Callable[[Delivery], list[Attachment]] = lambda delivery: []
     any_week: bool = False
     in_hours: bool | None = None
     concerns: Callable[[Any], QuerySet[Any]] | None = None

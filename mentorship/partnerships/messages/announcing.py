@@ -19,7 +19,7 @@ from mentorship.partnerships.words import goal_titles, why
 from mentorship.people.models import User
 from mentorship.reminders.links import absolute
 from mentorship.reminders.models import Delivery
-from mentorship.reminders.registry import Rule, add_due_source, register
+from mentorship.reminders.registry import Rule, register
 from mentorship.reminders.season_rules import switched_off, waits
 from mentorship.reminders.services import Draft, queue_deliveries
 from mentorship.seasons.phases import zone
@@ -28,7 +28,7 @@ AGAIN = "mentor-asked-again"
 State = Partnership.State
 
 
-def register_all() -> None:
+def register_rules() -> None:
     """Called once, when the program starts."""
     register(
         Rule(
@@ -104,7 +104,6 @@ def register_all() -> None:
                 placeholders=("name", "partner", "unit", "goals", "season", "start"),
             )
         )
-    add_due_source(remind_mentors)
 
 
 def remind_mentors(now: datetime) -> None:

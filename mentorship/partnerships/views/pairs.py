@@ -1,4 +1,4 @@
-"""The pair's own pages: the quiet question to the mentor, and the first page once both are told."""
+"""All pairs of a person, and the quiet question to a mentor before anybody is told."""
 
 from typing import Any
 from uuid import UUID
@@ -11,45 +11,27 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from mentorship.common.bilingual import localized
 from mentorship.common.states import IllegalMove
-from mentorship.partnerships import hooks, services
+from mentorship.partnerships import services
 from mentorship.partnerships.models import Partnership
 from mentorship.partnerships.querysets import ASKED, TOLD
-from mentorship.partnerships.reading import open_questions, partners, role_of, told_pairs, with_members
+from mentorship.partnerships.reading import earlier_pairs, open_questions, partners, told_pairs, with_members
 from mentorship.partnerships.words import goal_titles, why
 
 
 @login_required
 @require_GET
 def mine(request: HttpRequest) -> HttpResponse:
-    """All pairs of a person; with one alone, that one."""
+    """All pairs of a person, those that are over too; with one alone, that one."""
     pairs = list(with_members(told_pairs(request.user)))
+    over = list(with_members(earlier_pairs(request.user)))
     questions = list(with_members(open_questions(request.user)))
-    if len(pairs) == 1 and not questions:
-        return redirect("partnerships:detail", pairs[0].pk)
+    if len(pairs + over) == 1 and not questions:
+        return redirect("partnerships:detail", (pairs + over)[0].pk)
     rows = [{"pair": pair, "partners": partners(pair, request.user)} for pair in pairs]
     asked = [{"pair": pair, "partners": partners(pair, request.user)} for pair in questions]
-    return render(request, "partnerships/mine.html", {"rows": rows, "asked": asked})
-
-
-@login_required
-@require_GET
-def detail(request: HttpRequest, partnership_id: UUID) -> HttpResponse:
-    """The first page of a pair: each other, why these two, how to start, and whom to ask."""
-    pair: Partnership = get_object_or_404(with_members(Partnership.objects.told_to(request.user)), pk=partnership_id)
-    _on_season(request, pair)
-    context = {
-        "pair": pair,
-        "season": pair.season,
-        "role": role_of(pair, request.user),
-        "partners": partners(pair, request.user),
-        "why": why(pair.reasons, goal_titles(pair.reasons)),
-        "shared_wish": hooks.shared_wish(pair),
-        "start": localized(pair.season, "start"),
-        "cards": hooks.cards(request, pair),
-    }
-    return render(request, "partnerships/detail.html", context)
+    earlier = [{"pair": pair, "partners": partners(pair, request.user)} for pair in over]
+    return render(request, "partnerships/mine.html", {"rows": rows, "asked": asked, "earlier": earlier})
 
 
 @login_required
