@@ -11,9 +11,12 @@ class PartnershipsConfig(AppConfig):
     def ready(self) -> None:
         from mentorship.applications import concerns
         from mentorship.common.registries import registries
-        from mentorship.partnerships import home, messages, reading, retention
+        from mentorship.partnerships import checkins, escalating, helping, home, messages, reading, retention
         from mentorship.people import visibility
 
+        checkins.register_all()
+        helping.register_all()
+        escalating.register_all()
         registries.home += [home.question, home.pairs]
         registries.navigation.append(home.navigation)
         visibility.register(reading.partners_of)

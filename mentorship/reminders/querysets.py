@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
 from mentorship.people.models import Profile
+from mentorship.reminders.discretion import discreet_rules
 
 
 class DeliveryQuerySet(models.QuerySet[Any]):
@@ -15,14 +16,16 @@ class DeliveryQuerySet(models.QuerySet[Any]):
     def visible_to(self, user: Any) -> "DeliveryQuerySet":
         """What was said to them; coordinators see of others that, when and whether, never what.
 
-        What was said to a coordinator's supervisor or reports is another coordinator's to look at.
+        What was said to a coordinator's supervisor or reports is another coordinator's to look at, and a discreet
+        message is nobody's but its recipient's.
         """
         if not user.has_role("coordinator"):
             return self.filter(recipient=user.pk)
         # Two EXISTS, since excluding over two joins to one table ties the wrong rows together.
         report = Exists(Profile.objects.filter(user=OuterRef("recipient"), supervisor=user))
         supervisor = Exists(Profile.objects.filter(user=user, supervisor=OuterRef("recipient")))
-        return self.exclude(report).exclude(supervisor)
+        discreet = Q(rule__in=discreet_rules()) & ~Q(recipient=user)
+        return self.exclude(report).exclude(supervisor).exclude(discreet)
 
     def reached(self) -> "DeliveryQuerySet":
         """What a person can read: what was sent, or would have been if they had a mailbox."""

@@ -10,6 +10,7 @@ from typing import Any
 
 from django.utils.functional import Promise
 
+from mentorship.reminders.discretion import keep_discreet
 from mentorship.reminders.models import Delivery
 
 
@@ -24,7 +25,8 @@ class Rule:
     absences. `wait_until(delivery, now)` returns the earliest moment it may go out (the season's working hours,
     blackout weeks); by default at once. `season_of` returns the season's key for local wordings, or None.
     `sample()` returns an unsaved Delivery with believable ids for the preview, or None where there is none yet.
-    `placeholders` are the keys of the context that a library's own words may name.
+    `placeholders` are the keys of the context that a library's own words may name. A `discreet` message is in its
+    recipient's own list alone: the outbox doesn't show coordinators that it was sent.
     """
 
     key: str
@@ -36,6 +38,7 @@ class Rule:
     season_of: Callable[[Delivery], Any] = lambda delivery: None
     sample: Callable[[], Delivery | None] = lambda: None
     placeholders: tuple[str, ...] = ()
+    discreet: bool = False
 
 
 DueSource = Callable[[datetime], None]
@@ -46,6 +49,8 @@ _due_sources: list[DueSource] = []
 
 def register(rule: Rule) -> None:
     _rules[rule.key] = rule
+    if rule.discreet:
+        keep_discreet(rule.key)
 
 
 def rule_of(key: str) -> Rule:
