@@ -11,6 +11,10 @@ from matching.services import announce_season, approve_proposals, exclude_pair, 
 from mentorship.applications.models import Application, Invitation, SecondLook
 from mentorship.applications.services import save_section, start_application, submit_application
 from mentorship.jobs.services import enqueue_job
+from mentorship.partnerships.checkins.asking import month_of
+from mentorship.partnerships.checkins.services import answer_check_in, write_to_member
+from mentorship.partnerships.helping.services import answer_case, ask_for_help, write_back
+from mentorship.partnerships.models import CheckIn
 from mentorship.partnerships.services import ask_mentors
 from mentorship.people.models import Absence
 from mentorship.people.staff_import.services import upload_staff_list
@@ -39,6 +43,7 @@ GIVEN_ROLES = {
     "leadership": "leadership",
 }
 STOP_SECRET = "a-secret-that-a-mail-told"
+CHECK_IN_SECRET = "another-secret-that-a-mail-told"
 
 
 @dataclass(frozen=True)
@@ -84,6 +89,7 @@ def assemble(now: datetime) -> Cast:
     _reviewing(cast)
     _telling(cast)
     _running(cast)
+    _going_on(cast)
     _paperwork(cast)
     return cast
 
@@ -326,6 +332,53 @@ def _running(cast: Cast) -> None:
     cast.things["running_run"] = MatchRun.objects.get(pk=run.pk)
     cast.things["running_match"] = Proposal.objects.get(run=run)
     cast.things["pair"] = cast.running_match.partnership
+
+
+def _going_on(cast: Cast) -> None:
+    """How it goes with the pair under way: the mentee's check-in, letter and request for help, a silent mentor."""
+    coordinator, mentee, now = cast.people["coordinator"], cast.people["mentee"], cast.now
+    parts = {row.role: row for row in cast.pair.memberships.select_related("person")}
+    month = month_of(cast.running, now)
+    last = (month - timedelta(days=1)).replace(day=1)
+    for earlier in ((last - timedelta(days=1)).replace(day=1), last, month):
+        cast.things["mentors_check_in"] = CheckIn.objects.create(
+            membership=parts["mentor"], month=earlier, asked_at=now
+        )
+    cast.things["silent"] = parts["mentor"]
+    asked = CheckIn.objects.create(membership=parts["mentee"], month=month, asked_at=now)
+    cast.things["check_in"] = answer_check_in(
+        check_in=asked,
+        going=1,
+        fit="",
+        wants_call=True,
+        note=cast.plant("note of a check-in", {"mentee"} | UNCONCERNED),
+        by=mentee,
+        now=now,
+    )
+    write_to_member(
+        membership=parts["mentee"], words=cast.plant("letter of a coordinator", {"mentee"}), by=coordinator, now=now
+    )
+    readers = {"mentee", "coordinator"}
+    case = ask_for_help(
+        membership=parts["mentee"],
+        topic="conduct",
+        words=cast.plant("words of a request for help", readers),
+        about_partner=True,
+        kept_from=cast.people["second"],
+        by=mentee,
+        now=now,
+    )
+    case = answer_case(case=case, words=cast.plant("answer about help", readers), by=coordinator, now=now)
+    cast.things["help_case"] = write_back(
+        case=case, words=cast.plant("what was written back about help", readers), by=mentee, now=now
+    )
+    MailToken.objects.create(
+        person=mentee,
+        purpose="check-in",
+        subject_id=asked.pk,
+        secret_hash=hashlib.sha256(CHECK_IN_SECRET.encode()).hexdigest(),
+        expires_at=now + timedelta(days=9),
+    )
 
 
 def _paperwork(cast: Cast) -> None:

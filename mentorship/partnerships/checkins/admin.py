@@ -49,8 +49,8 @@ class WaitsFilter(admin.SimpleListFilter):
 class CheckInAdmin(SeasonModelAdmin):
     """Check-ins of pairs that concern neither the coordinator nor somebody near them."""
 
-    list_display = ("who", "season", "month", "going_in_words", "fit", "wants_call", "state")
-    list_filter: ClassVar[Any] = (WaitsFilter, "state", "month")
+    list_display = ("who", "season", "month_in_words", "going_in_words", "fit", "call", "state")
+    list_filter: ClassVar[Any] = (WaitsFilter, "state")
     actions = None
     show_facets = admin.ShowFacets.NEVER
 
@@ -68,6 +68,14 @@ class CheckInAdmin(SeasonModelAdmin):
     def season(self, row: CheckIn) -> str:
         return str(row.membership.season)
 
+    @admin.display(description=gettext_lazy("month"), ordering="month")
+    def month_in_words(self, row: CheckIn) -> str:
+        return month_words(row)
+
+    @admin.display(description=gettext_lazy("would like a call"), ordering="wants_call")
+    def call(self, row: CheckIn) -> str:
+        return _("yes") if row.wants_call else ""
+
     @admin.display(description=gettext_lazy("how it is going"), ordering="going")
     def going_in_words(self, row: CheckIn) -> str:
         return going_words(row)
@@ -81,6 +89,9 @@ class CheckInAdmin(SeasonModelAdmin):
             path("quiet/<uuid:membership_id>/", self._guarded(self.quiet_view, METHODS), name=name("quiet")),
             *super().get_urls(),
         ]
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        return super().changelist_view(request, {"title": _("Check-ins"), **(extra_context or {})})
 
     def change_view(
         self,

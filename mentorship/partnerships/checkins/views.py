@@ -89,7 +89,9 @@ def _page(request: HttpRequest, row: CheckIn, person: Any, *, from_mail: bool) -
             "partner": partner_names(row.membership),
             "month": month_words(row),
             "thanks": row.state != CheckIn.State.ASKED and not sent and CHANGE not in request.GET,
-            "is_low": row.going is not None and row.going <= LOW,
+            # What was said is shown to its owner alone; from the mail everybody is thanked in the same words.
+            "wants_call": row.wants_call and not from_mail,
+            "offers_help": from_mail or (row.going is not None and row.going <= LOW),
             "seen_by": who_sees(CheckIn, "note"),
             "from_mail": from_mail,
             "season": row.membership.partnership.season,

@@ -52,6 +52,9 @@ class HelpCaseAdmin(SeasonModelAdmin):
             *super().get_urls(),
         ]
 
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        return super().changelist_view(request, {"title": _("Requests for help"), **(extra_context or {})})
+
     def change_view(
         self,
         request: HttpRequest,
@@ -132,6 +135,5 @@ class HelpCaseAdmin(SeasonModelAdmin):
                 "may_take": case.state in {"open", "taken"} and not mine,
                 "may_answer": case.state == "open" or (mine and case.state != "closed"),
                 "may_close": mine and case.state == "answered",
-                "person_key": case.membership.person_id,
             },
         )

@@ -65,7 +65,14 @@ def ask(request: HttpRequest, partnership_id: UUID, topic: str) -> HttpResponse:
         else:
             messages.success(request, _("Asked. A coordinator will write to you here; you get a mail then."))
             return redirect("partnerships:help_case", case.pk)
-    context = {**_frame(member), "form": form, "topic": Topic(topic).label, "outside_first": topic == Topic.CONDUCT}
+    outside_first = topic == Topic.CONDUCT and bool(member.partnership.season.contact_name)
+    context = {
+        **_frame(member),
+        "form": form,
+        "topic": Topic(topic).label,
+        "outside_first": outside_first,
+        "writes_first": not outside_first,
+    }
     return render(request, "partnerships/help_ask.html", context)
 
 
