@@ -1,5 +1,6 @@
 """What surveys add to pages of lower layers: a person's next step, results to read, the coordinator's tasks."""
 
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q
@@ -40,12 +41,10 @@ def survey_url(season: Season) -> str:
     return reverse("admin:surveys_of_season", args=[season.pk])
 
 
-def coordinator_tasks(request: HttpRequest) -> list[Task]:
+def coordinator_tasks(user: Any, now: datetime) -> list[Task]:
     """Surveys to open, to publish, and comments to read; two queries."""
-    user: Any = request.user
     if not user.has_role("coordinator"):
         return []
-    now = timezone.now()
     asked = Wave.objects.exclude(state=Wave.State.DRAFT).filter(season=OuterRef("pk"))
     found = [
         Task(

@@ -1,5 +1,8 @@
 """What learning adds to other pages: the header's entry, the next module, a pair's agendas, coordinators' tasks."""
 
+from datetime import datetime
+from typing import Any
+
 from django.db.models import Count
 from django.http import HttpRequest
 from django.urls import reverse
@@ -53,12 +56,10 @@ def agendas(request: HttpRequest, pair: Partnership) -> PairCard | None:
     return PairCard("learning/pair_agendas.html", {"agendas": rows}) if rows else None
 
 
-def coordinator_tasks(request: HttpRequest) -> list[Task]:
+def coordinator_tasks(person: Any, now: datetime) -> list[Task]:
     """Mentors of a season under way who haven't read their orientation, without those near the coordinator."""
-    person = request.user
-    if not person.is_authenticated or not person.has_role("coordinator"):
+    if not person.has_role("coordinator"):
         return []
-    now = timezone.now()
     running = {row.pk: row for row in Season.objects.current(now) if phase(row, now) == Phase.RUNNING}
     paths = slugs_of_paths(running.values())
     there = set(Resource.objects.in_use().values_list("slug", flat=True))

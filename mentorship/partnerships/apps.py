@@ -11,11 +11,23 @@ class PartnershipsConfig(AppConfig):
     def ready(self) -> None:
         from mentorship.applications import concerns
         from mentorship.common.registries import registries
-        from mentorship.partnerships import coordinator_tasks, home, messages, reading, retention
+        from mentorship.partnerships import (
+            checkins,
+            coordinator_tasks,
+            escalating,
+            helping,
+            home,
+            messages,
+            reading,
+            retention,
+        )
         from mentorship.partnerships.services import close_feed
         from mentorship.people import endings, visibility
         from mentorship.seasons import actions
 
+        checkins.register_all()
+        helping.register_all()
+        escalating.register_all()
         registries.home += [home.question, home.pairs]
         registries.navigation.append(home.navigation)
         registries.tasks.append(coordinator_tasks.pairs_in_need)

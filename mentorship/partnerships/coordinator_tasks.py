@@ -4,9 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import Exists, OuterRef
-from django.http import HttpRequest
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -19,12 +17,10 @@ from mentorship.reminders.models import Delivery
 LEFT_IN_PEACE = timedelta(days=14)
 
 
-def pairs_in_need(request: HttpRequest) -> list[Task]:
+def pairs_in_need(user: Any, now: datetime) -> list[Task]:
     """One line for each kind of need, for the pairs that a coordinator may decide on."""
-    user: Any = request.user
-    if not user.is_authenticated or not user.has_role("coordinator"):
+    if not user.has_role("coordinator"):
         return []
-    now = timezone.now()
     url = reverse("admin:partnerships_partnership_quiet")
     wishes = wishing(user).count()
     never = never_met(user, now).count()

@@ -15,12 +15,13 @@ class SeasonsConfig(AppConfig):
     def ready(self) -> None:
         from mentorship.common.registries import registries
         from mentorship.reminders import calendars
-        from mentorship.seasons import frame, working_hours
+        from mentorship.seasons import digest, frame, working_hours
         from mentorship.seasons.content_loader import load_choices, load_templates
         from mentorship.seasons.retention import register_notes
         from mentorship.seasons.ribbon import ribbon
 
         register_notes()
+        digest.register_all()
         registries.add_content(30, CONTENT, load_choices)
         registries.add_content(31, CONTENT / "templates", load_templates)
         registries.ribbon.append(ribbon)

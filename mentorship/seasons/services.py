@@ -38,6 +38,7 @@ COPIED = [
     "rank_gap_most",
     "cuts",
     "quiet_guard",
+    "second_coordinator",
     "contact_name",
     "contact_email",
     "contact_phone",

@@ -24,6 +24,7 @@ from tests.guards.access import (
     with_arguments,
 )
 from tests.guards.cast import (
+    CHECK_IN_SECRET,
     COORDINATORS,
     EVERYBODY,
     FEED_SECRET,
@@ -122,6 +123,8 @@ SURVEYS = "admin/surveys/wave/"
 ASKED = frozenset({"mentee", "mentor"})
 RESULTS = ASKED | COORDINATORS | {"unproved", "analyst", "leadership"}
 WORDS, IDLE = "admin/seasons/season/<uuid:pk>/messages/<slug:rule>/<slug:language>/", "application-idle"
+CHECK_INS = "admin/partnerships/checkin/"
+HELP_CASES = "admin/partnerships/helpcase/"
 
 TABLE: dict[str, Policy] = {
     # portal
@@ -284,6 +287,24 @@ TABLE: dict[str, Policy] = {
     "survey/<uuid:wave_id>/<slug:key>/": person(
         post=200, targets=with_arguments(asked(ASKED), key="season-1"), others={"mentor": (302, 302)}
     ),
+    "partnerships/<uuid:partnership_id>/help/": person(targets=each(
+        of("pair", {"mentee", "mentor"}, key="partnership_id"), of("asked_pair", set(), key="partnership_id"),
+    )),
+    "partnerships/<uuid:partnership_id>/help/<slug:topic>/": person(post=200, targets=each(
+        with_arguments(of("pair", {"mentee", "mentor"}, key="partnership_id"), topic="conduct"),
+        with_arguments(of("pair", {"mentee", "mentor"}, key="partnership_id", get=404, post=404), topic="gossip"),
+    )),
+    "partnerships/help/": person(others={"mentor": (302, 405)}),
+    "partnerships/help/<uuid:case_id>/": person(post=200, targets=of("help_case", {"mentee"}, key="case_id")),
+    "partnerships/help/<uuid:case_id>/settled/": post_only(
+        person, targets=of("help_case", {"mentee"}, key="case_id")
+    ),
+    "partnerships/check-in/<uuid:check_in_id>/": person(post=200, targets=each(
+        of("check_in", {"mentee"}, key="check_in_id"), of("mentors_check_in", {"mentor"}, key="check_in_id"),
+    )),
+    "partnerships/check-in/link/<str:secret>": public(post=200, targets=each(
+        just(secret=CHECK_IN_SECRET), just(NO_RUN, secret="a-guess")
+    )),
     # the admin beside the stock pages
     "admin/": staff(post=200),
     "admin/login/": person(
@@ -415,6 +436,17 @@ TABLE: dict[str, Policy] = {
     )),
     f"{SURVEYS}comment/<uuid:comment_id>/publish/": post_only(coordinators, targets=of("comment", key="comment_id")),
     f"{SURVEYS}comment/<uuid:comment_id>/withhold/": post_only(coordinators, targets=of("comment", key="comment_id")),
+    f"{CHECK_INS}<uuid:pk>/letter/": post_only(coordinators, 200, targets=of("check_in", UNCONCERNED)),
+    f"{CHECK_INS}<uuid:pk>/settle/": post_only(coordinators, targets=of("check_in", UNCONCERNED)),
+    f"{CHECK_INS}quiet/": coordinators(),
+    # The coordinator is the pair's contact.
+    f"{CHECK_INS}quiet/<uuid:membership_id>/": coordinators(
+        post=200, targets=of("silent", {"coordinator"}, key="membership_id")
+    ),
+    **{
+        f"{HELP_CASES}<uuid:pk>/{name}/": post_only(coordinators, post, targets=of("help_case", {"coordinator"}))
+        for name, post in (("take", 302), ("answer", 200), ("close", 302))
+    },
     # demo
     "demo/": public(),
     "demo/enter": post_only(public, 404),

@@ -12,7 +12,10 @@ from mentorship.applications.models import Application, Invitation, SecondLook
 from mentorship.applications.services import save_section, start_application, submit_application
 from mentorship.jobs.services import enqueue_job
 from mentorship.partnerships import services as partnerships
-from mentorship.partnerships.models import CalendarFeed
+from mentorship.partnerships.checkins.asking import month_of
+from mentorship.partnerships.checkins.services import answer_check_in, write_to_member
+from mentorship.partnerships.helping.services import answer_case, ask_for_help, write_back
+from mentorship.partnerships.models import CalendarFeed, CheckIn
 from mentorship.partnerships.services import Plan, ask_mentors
 from mentorship.people.models import Absence
 from mentorship.people.staff_import.services import upload_staff_list
@@ -45,6 +48,7 @@ GIVEN_ROLES = {
 STOP_SECRET = "a-secret-that-a-mail-told"
 LOG_SECRET = "a-secret-that-asked-whether-they-met"
 FEED_SECRET = "a-secret-that-a-calendar-knows"
+CHECK_IN_SECRET = "another-secret-that-a-mail-told"
 
 
 @dataclass(frozen=True)
@@ -93,6 +97,7 @@ def assemble(now: datetime) -> Cast:
     _learning(cast)
     _asking(cast)
     _meeting(cast)
+    _going_on(cast)
     _paperwork(cast)
     return cast
 
@@ -403,6 +408,8 @@ def _asking(cast: Cast) -> None:
     wave.comments.filter(text=texts[1], state="waiting").delete()
     wave.refresh_from_db()
     cast.things |= {"past": past, "released_wave": wave, "comment": wave.comments.filter(text=texts[0]).first()}
+
+
 def _meeting(cast: Cast) -> None:
     """What the announced pair does: meetings to come, to be logged, held and put right; goals, notes, a wish."""
     now, pair = cast.now, cast.pair
@@ -451,6 +458,53 @@ def _meeting(cast: Cast) -> None:
         person=mentor, secret_hash=hashlib.sha256(FEED_SECRET.encode()).hexdigest(), made_at=now
     )
     CalendarFeed.objects.create(person=mentee, secret_hash=cast.plant("hash of a calendar", set()), made_at=now)
+
+
+def _going_on(cast: Cast) -> None:
+    """How it goes with the pair under way: the mentee's check-in, letter and request for help, a silent mentor."""
+    coordinator, mentee, now = cast.people["coordinator"], cast.people["mentee"], cast.now
+    parts = {row.role: row for row in cast.pair.memberships.select_related("person")}
+    month = month_of(cast.running, now)
+    last = (month - timedelta(days=1)).replace(day=1)
+    for earlier in ((last - timedelta(days=1)).replace(day=1), last, month):
+        cast.things["mentors_check_in"] = CheckIn.objects.create(
+            membership=parts["mentor"], month=earlier, asked_at=now
+        )
+    cast.things["silent"] = parts["mentor"]
+    asked = CheckIn.objects.create(membership=parts["mentee"], month=month, asked_at=now)
+    cast.things["check_in"] = answer_check_in(
+        check_in=asked,
+        going=1,
+        fit="",
+        wants_call=True,
+        note=cast.plant("note of a check-in", {"mentee"} | UNCONCERNED),
+        by=mentee,
+        now=now,
+    )
+    write_to_member(
+        membership=parts["mentee"], words=cast.plant("letter of a coordinator", {"mentee"}), by=coordinator, now=now
+    )
+    readers = {"mentee", "coordinator"}
+    case = ask_for_help(
+        membership=parts["mentee"],
+        topic="conduct",
+        words=cast.plant("words of a request for help", readers),
+        about_partner=True,
+        kept_from=cast.people["second"],
+        by=mentee,
+        now=now,
+    )
+    case = answer_case(case=case, words=cast.plant("answer about help", readers), by=coordinator, now=now)
+    cast.things["help_case"] = write_back(
+        case=case, words=cast.plant("what was written back about help", readers), by=mentee, now=now
+    )
+    MailToken.objects.create(
+        person=mentee,
+        purpose="check-in",
+        subject_id=asked.pk,
+        secret_hash=hashlib.sha256(CHECK_IN_SECRET.encode()).hexdigest(),
+        expires_at=now + timedelta(days=9),
+    )
 
 
 def _paperwork(cast: Cast) -> None:

@@ -11,6 +11,7 @@ from django.db import connection
 from matching.models import Exclusion, Pin, Proposal
 from mentorship.applications.models import EligibilityResult, Invitation
 from mentorship.learning.models import Path, PathStep
+from mentorship.partnerships.models import CheckIn, HelpCase, HelpMessage
 from mentorship.people.admin.work import WorkUnitAdmin
 from mentorship.people.models import Absence
 from surveys.models import Comment, Release, Ticket, Wave
@@ -19,7 +20,7 @@ from tests.guards.cast import Cast
 from tests.guards.visiting import Address, Visitors, addresses
 
 pytestmark = pytest.mark.django_db
-READERS = ("applicant", "mentor", "asked_mentor", "coordinator", "administrator")
+READERS = ("applicant", "mentee", "mentor", "asked_mentor", "coordinator", "administrator")
 # What is searched, shown whole or opened only when asked for.
 QUERIES: dict[str, Callable[[Cast], str]] = {
     "apply/<uuid:pk>/favourites/": lambda cast: "?q=gi",
@@ -37,6 +38,7 @@ def grow(cast: Cast, n: int) -> None:
         _grow_applying(cast)
         _grow_matching(cast)
         _grow_learning(cast)
+        _grow_running(cast)
         _grow_papers(cast, number)
         _grow_surveys(cast)
 
@@ -120,6 +122,47 @@ def _grow_learning(cast: Cast) -> None:
     )
     for person in (cast.people["mentor"], mentor.applicant):
         make.CompletionFactory(person=person, season=cast.running, resource=agenda)
+
+
+def _grow_running(cast: Cast) -> None:
+    """A pair of the mentor in which the mentor is asked and the mentee waits and was silent before; more said."""
+    wants = dict.fromkeys(cast.goals[:3], 2)
+    mentor = cast.silent.application
+    mentee = make.MenteeFactory(season=cast.running, wants=wants)
+    pair = make.PartnershipFactory(
+        season=cast.running,
+        pair=(mentee, mentor),
+        announced_at=cast.now,
+        liaison=cast.people["coordinator"],
+        reasons=cast.match.reasons,
+    )
+    parts = {row.role: row for row in pair.memberships.all()}
+    months = [cast.mentors_check_in.month]
+    for _earlier in range(2):
+        months.append((months[-1] - timedelta(days=1)).replace(day=1))
+    for month in months:
+        CheckIn.objects.create(membership=parts["mentor"], month=month, asked_at=cast.now)
+    for going, fit in ((1, ""), (4, "different"), (5, "")):
+        row = make.MenteeFactory(season=cast.running, wants=wants)
+        other = make.PartnershipFactory(
+            season=cast.running, pair=(row, mentor), announced_at=cast.now, liaison=cast.people["coordinator"]
+        )
+        CheckIn.objects.create(
+            membership=other.memberships.get(role="mentee"),
+            month=months[0],
+            asked_at=cast.now,
+            state="answered",
+            going=going,
+            fit=fit,
+            wants_call=going == 5,
+            waits_since=cast.now,
+        )
+    for membership in (parts["mentee"], cast.check_in.membership):
+        case = HelpCase.objects.create(membership=membership, topic="match", opened_at=cast.now, waits_since=cast.now)
+        HelpMessage.objects.create(case=case, author_id=membership.person_id, words="Help", written_at=cast.now)
+    HelpMessage.objects.create(
+        case=cast.help_case, author=cast.people["coordinator"], words="More", written_at=cast.now
+    )
 
 
 def _grow_papers(cast: Cast, number: int) -> None:

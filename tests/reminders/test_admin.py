@@ -101,24 +101,19 @@ class TestOutbox:
         ]
         assert AuditEntry.objects.filter(actor=coordinator, verb=f"{what}-delivery").count() == 3
 
-    def test_what_waits_to_be_settled_is_a_coordinators_task(
-        self, note, member, coordinator, administrator, client, rf
-    ):
-        request = rf.get("/")
-        request.user = coordinator
-        assert unsettled_messages(request) == []
+    def test_what_waits_to_be_settled_is_a_coordinators_task(self, note, member, coordinator, administrator, client):
+        assert unsettled_messages(coordinator, NOW) == []
         for number, state in enumerate(["uncertain", "dead", "due", "sent"]):
             queued(member, str(number), state)
-        (task,) = unsettled_messages(request)
+        (task,) = unsettled_messages(coordinator, NOW)
         assert (task.text, task.count) == ("2 messages may not have arrived", 2)
         html = client.get(task.url).content.decode()
         assert html.count('<td class="field-recipient nowrap">') == 2
-        request.user = administrator
-        assert unsettled_messages(request) == []
+        assert unsettled_messages(administrator, NOW) == []
 
     @pytest.mark.parametrize("relation", ["own", "supervisor", "report"])
     def test_what_concerns_a_coordinator_is_another_ones_to_settle(
-        self, relation, note, member, stranger, coordinator, client, sign_in, rf
+        self, relation, note, member, stranger, coordinator, client, sign_in
     ):
         person = coordinator if relation == "own" else member
         if relation == "supervisor":
@@ -132,9 +127,7 @@ class TestOutbox:
         html = client.get(reverse(OUTBOX)).content.decode()
         assert (str(barred.pk) in html, str(free.pk) in html) == (False, True)
         assert client.get(reverse("admin:reminders_delivery_change", args=[barred.pk])).status_code == 302
-        request = rf.get("/")
-        request.user = coordinator
-        assert [task.count for task in unsettled_messages(request)] == [1]
+        assert [task.count for task in unsettled_messages(coordinator, NOW)] == [1]
         for what in ("resend", "cancel"):
             form = {"action": what, "_selected_action": [barred.pk]}
             assert 'name="ids"' not in client.post(reverse(OUTBOX), form, follow=True).content.decode()

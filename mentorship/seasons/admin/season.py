@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from mentorship.common.admin_site import SeasonModelAdmin
-from mentorship.people.models import User
+from mentorship.people.models import Role, User
 from mentorship.reminders.frames import mail_frame
 from mentorship.seasons import publishing, services
 from mentorship.seasons.admin import messages as season_messages
@@ -83,7 +83,16 @@ class SeasonAdmin(SeasonModelAdmin):
         ),
         (
             gettext_lazy("Working together"),
-            {"fields": ("meetings_per_month", "agreement_en", "agreement_es", "start_en", "start_es")},
+            {
+                "fields": (
+                    "meetings_per_month",
+                    "second_coordinator",
+                    "agreement_en",
+                    "agreement_es",
+                    "start_en",
+                    "start_es",
+                )
+            },
         ),
         (
             gettext_lazy("Somebody to turn to outside the programme"),
@@ -112,6 +121,11 @@ class SeasonAdmin(SeasonModelAdmin):
         return super().formfield_for_manytomany(
             db_field, request, **(kwargs | {"widget": forms.CheckboxSelectMultiple(), "help_text": ""})
         )
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name == "second_coordinator":
+            kwargs["queryset"] = User.objects.active().filter(groups__name=Role.COORDINATOR).named()
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         """Goals and questionnaires are chosen here and edited on their own pages: no windows that pop up."""
