@@ -4,7 +4,9 @@ from datetime import date, datetime, timedelta
 
 import pytest
 import time_machine
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from mentorship.partnerships.checkins import asking
@@ -325,3 +327,45 @@ class TestHelp:
         case = take_case(case=help_case(pair), by=coordinator, now=APRIL)
         answer_case(case=case, words="x", by=coordinator, now=APRIL)
         assert pages() == before
+
+
+def test_pages_take_the_same_queries_for_a_few_and_for_many(coordinator, sign_in):
+    season = season_under_way()
+    mentor = MentorFactory(season=season, applicant__given_name="Sam", capacity=50)
+
+    def grow(count):
+        for _number in range(count):
+            pair = told_pair(coordinator, season=season, mentor=mentor)
+            asked(pair, "mentor")
+            low(pair)
+            help_case(pair, "mentor")
+            quiet = told_pair(coordinator, season=season)
+            for month in (date(2027, 2, 1), date(2027, 3, 1)):
+                asked(quiet, month=month)
+
+    def counts():
+        found = {}
+        for reader, names in (
+            (mentor.applicant, ("portal:home", "partnerships:help")),
+            (
+                coordinator,
+                (
+                    "admin:index",
+                    "admin:partnerships_checkin_changelist",
+                    "admin:partnerships_helpcase_changelist",
+                    "admin:partnerships_checkin_quiet_list",
+                ),
+            ),
+        ):
+            client = sign_in(reader, Client())
+            for name in names:
+                client.get(reverse(name))
+                with CaptureQueriesContext(connection) as queries:
+                    assert client.get(reverse(name)).status_code == 200
+                found[name] = len(queries)
+        return found
+
+    grow(2)
+    few = counts()
+    grow(9)
+    assert counts() == few
