@@ -42,8 +42,8 @@ def pairs_in_need(user: Any, now: datetime) -> list[Task]:
 
 
 def wishing(user: Any) -> Any:
-    """The open wishes that a coordinator may settle, the oldest first; never their own."""
-    return ChangeWish.objects.visible_to(user).open().exclude(membership__person=user)
+    """The open wishes that a coordinator may settle, the oldest first."""
+    return ChangeWish.objects.to_settle(user)
 
 
 def never_met(user: Any, now: datetime) -> Any:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from mentorship.partnerships.care import UNHANDLED_AFTER
-from mentorship.partnerships.models import CheckIn, HelpCase
+from mentorship.partnerships.models import ChangeWish, CheckIn, HelpCase
 from mentorship.people.models import User
 from mentorship.reminders.links import absolute
 from mentorship.reminders.models import Delivery
@@ -71,14 +71,16 @@ def escalate(*, season: Season, now: datetime) -> int:
 
 
 def overdue(season: Season, now: datetime) -> list[Any]:
-    """What of a season has waited for a week and its second coordinator may read: check-ins, requests for help."""
+    """What of a season has waited for a week and its second coordinator may read, a queryset for each kind of thing."""
     second = season.second_coordinator
     if second is None:
         return []
-    week = {"membership__season": season, "waits_since__lte": now - UNHANDLED_AFTER}
+    since = now - UNHANDLED_AFTER
+    of_season = {"membership__season": season}
     return [
-        CheckIn.objects.handled_by_others_than(second).filter(**week),
-        HelpCase.objects.handleable_by(second).filter(**week),
+        CheckIn.objects.handled_by_others_than(second).filter(waits_since__lte=since, **of_season),
+        HelpCase.objects.handleable_by(second).filter(waits_since__lte=since, **of_season),
+        ChangeWish.objects.to_settle(second).filter(wished_at__lte=since, **of_season),
     ]
 
 

@@ -164,7 +164,7 @@ def test_the_coordinators_pages(
         page.goto(admin + path)
         looked_at(page, name, path, figure)
     page.goto(f"{admin}/path/")
-    page.locator("#result_list a").first.click()
+    page.locator("#result_list tbody th a").first.click()
     looked_at(page, "admin-path", "/change/", figure)
     page.get_by_role("link", name="Make one for a season").click()
     looked_at(page, "admin-path-copy", "/copy/", figure)

@@ -41,7 +41,8 @@ WITH_FACTOR = STAFF | {"unproved"}
 NO_RUN = {"get": 404, "post": 404}
 WITHOUT_RUN = {"open": NO_RUN, "draft": NO_RUN}
 KEYS = ("work", "goals", "meeting", "questions", "experiences", "identity")
-LEARNERS = COORDINATORS | {"unproved", "mentee", "mentor"}
+# Among them the one who was told of an exception and waits for a match.
+LEARNERS = COORDINATORS | {"unproved", "mentee", "mentor", "asked_mentee"}
 # What can't be written any more leads back to the application.
 CLOSED = {"get": 302, "post": 302}
 

@@ -55,8 +55,9 @@ def asks_fit(check_in: CheckIn, now: datetime) -> bool:
 
 
 def have_met(pair: Partnership, now: datetime) -> bool:
-    """Whether the two can be expected to know each other: 30 days after they were told."""
-    return pair.announced_at is not None and pair.announced_at <= now - FIT_AFTER
+    """Whether the two know each other: they have met, or could have within 30 days after they were told."""
+    could_have = pair.announced_at is not None and pair.announced_at <= now - FIT_AFTER
+    return pair.last_met_at is not None or could_have
 
 
 def ask_due(now: datetime) -> None:

@@ -15,6 +15,7 @@ class ChangeWish(UUIDModel):
 
     membership = models.ForeignKey(Membership, on_delete=models.CASCADE, related_name="change_wishes")
     wished_at = models.DateTimeField(_("asked"))
+    escalated_at = models.DateTimeField(null=True)
     settled_at = models.DateTimeField(_("settled"), null=True)
     settled_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
 

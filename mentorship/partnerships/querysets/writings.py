@@ -44,6 +44,13 @@ class ChangeWishQuerySet(models.QuerySet[Any]):
             seen |= Q(Exists(decidable))
         return self.filter(seen)
 
+    def to_settle(self, user: Any) -> "ChangeWishQuerySet":
+        """Those that wait for a coordinator, never their own; what was said in a check-in waits there."""
+        rows = self.visible_to(user).open().exclude(membership__person=user)
+        check_ins = self.model._meta.apps.get_model("partnerships", "CheckIn").objects
+        told = check_ins.filter(membership=OuterRef("membership"), fit="different", waits_since__isnull=False)
+        return rows.exclude(Exists(told))
+
     def open(self) -> "ChangeWishQuerySet":
         """Those that nobody settled yet."""
         return self.filter(settled_at=None)

@@ -69,7 +69,7 @@ def register_writings() -> None:
         owner="membership__person",
         kept=[
             Kept(
-                "id membership wished_at settled_at settled_by",
+                "id membership wished_at escalated_at settled_at settled_by",
                 _("that a member would like a different match; their partner doesn't learn of it"),
                 Keep.HISTORY,
                 (Reader.OWNER, Reader.COORDINATOR),
