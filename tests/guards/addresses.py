@@ -277,7 +277,10 @@ TABLE: dict[str, Policy] = {
     "learn/<slug:slug>/read/": post_only(person, targets=texts()),
     # surveys: the mentee hasn't answered the open one, the mentor has
     "survey/results/": person(),
-    "survey/<uuid:wave_id>/": person(targets=asked(ASKED), others={"mentor": (302, 405)}),
+    "survey/<uuid:wave_id>/": person(
+        targets=each(of("open_wave", ASKED, key="wave_id"), of("released_wave", ASKED, key="wave_id", get=302)),
+        others={"mentor": (302, 405)},
+    ),
     "survey/<uuid:wave_id>/check/": person(post=302, targets=asked(ASKED), others={"mentor": (302, 302)}),
     "survey/<uuid:wave_id>/thank-you/": person(
         targets=of("released_wave", ASKED, key="wave_id")
