@@ -3,6 +3,8 @@
 from django.utils.translation import gettext_lazy as _
 
 from matching.models import CallListEntry, Exclusion, MatchRun, Pin, Proposal
+from mentorship.applications.my_data import application_words
+from mentorship.records.reading import Matter, Reading
 from mentorship.records.retention import Erasure, Keep, Kept, Reader, register
 
 COORDINATORS = (Reader.COORDINATOR,)
@@ -72,6 +74,13 @@ def register_all() -> None:
     register(
         CallListEntry,
         owner="application__applicant",
+        reading=Reading(
+            Matter.PAIRS,
+            _("Seasons without a match for you"),
+            words={"application": lambda row: application_words(row.application)},
+            hidden="season",
+            load=lambda rows: rows.select_related("application__season"),
+        ),
         kept=[
             Kept(
                 "id season application called_by called_at told_at",

@@ -26,9 +26,9 @@ class Migration(migrations.Migration):
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 ('called_at', models.DateTimeField(null=True, verbose_name='called')),
                 ('told_at', models.DateTimeField(null=True, verbose_name='told')),
-                ('application', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='call', to='applications.application')),
-                ('called_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('season', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='call_list', to='seasons.season')),
+                ('application', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='call', to='applications.application', verbose_name='application')),
+                ('called_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='called by')),
+                ('season', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='call_list', to='seasons.season', verbose_name='season')),
             ],
             options={
                 'verbose_name': 'person to call',

@@ -5,6 +5,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from mentorship.partnerships import my_data
 from mentorship.partnerships.models import Membership, MentorPlaces, Partnership
 from mentorship.records.retention import Erasure, Keep, Kept, Reader, register
 
@@ -24,6 +25,7 @@ def register_all() -> None:
         Partnership,
         owner="memberships__person",
         readable=lambda rows, person: rows.filter(pk__in=_known(person).values("pk")),
+        reading=my_data.PAIRS,
         kept=[
             Kept("id season kind", _("who works together in which season"), Keep.HISTORY, PART, Erasure.STAY),
             Kept("state announced_at closed_at", _("how far the pair has come"), Keep.HISTORY, PAIR, Erasure.STAY),
@@ -48,6 +50,7 @@ def register_all() -> None:
         Membership,
         owner="person",
         readable=lambda rows, person: rows.filter(partnership__in=_known(person).values("pk")),
+        reading=my_data.PARTS,
         kept=[
             Kept(
                 "id partnership person season kind role active joined_at left_at",
@@ -72,6 +75,7 @@ def register_all() -> None:
         readable=lambda rows, person: rows.filter(
             application__memberships__partnership__in=_known(person).values("pk")
         ),
+        reading=my_data.PLACES,
         kept=[
             Kept(
                 "id application capacity",

@@ -79,8 +79,8 @@ def test_readyz_is_503_without_a_database(client, monkeypatch):
 def test_the_privacy_page_says_what_is_kept_and_who_sees_it(client):
     response = client.get("/privacy")
     rows = {(line["what"], line["fields"]): line["seen_by"] for line in response.context["kept"]}
-    assert [seen for (what, _fields), seen in rows.items() if what == "identity answer"] == ["nobody", "you"] or {
-        seen for (what, _fields), seen in rows.items() if what == "identity answer"
+    assert [seen for (what, _fields), seen in rows.items() if what == "Identity answer"] == ["nobody", "you"] or {
+        seen for (what, _fields), seen in rows.items() if what == "Identity answer"
     } <= {"you", "nobody"}
     assert "The optional identity page" in response.content.decode()
 
