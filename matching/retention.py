@@ -35,6 +35,7 @@ def register_all() -> None:
     register(
         Proposal,
         owner="mentee__applicant",
+        reading=Reading(Matter.PAIRS),
         kept=[
             Kept(
                 "id run mentee mentor state fit reasons partnership decided_by decided_at",
@@ -48,6 +49,7 @@ def register_all() -> None:
     register(
         Exclusion,
         owner="mentee",
+        reading=Reading(Matter.PAIRS),
         kept=[
             Kept(
                 "id season mentee mentor by at",
@@ -61,6 +63,7 @@ def register_all() -> None:
     register(
         Pin,
         owner="mentee__applicant",
+        reading=Reading(Matter.PAIRS),
         kept=[
             Kept(
                 "id season mentee mentor waived reason by at",

@@ -13,7 +13,7 @@ from mentorship.applications.models import Application
 from mentorship.applications.sections import MENTOR
 from mentorship.people.meeting import LANGUAGES, MODES, slot_words
 from mentorship.questionnaires.answers import worded
-from mentorship.records.reading import Matter, Reading, plain_words
+from mentorship.records.reading import Matter, Reading, plain_words, where_so
 from mentorship.seasons.eligibility import KINDS, OUTCOMES, describe, fact_words
 from mentorship.seasons.models import IdentityOption, Season
 
@@ -129,6 +129,8 @@ APPLICATIONS = Reading(
     hidden="applicant questionnaire",
     words={
         "capacity": _capacity,
+        "schedule_rotates": where_so("schedule_rotates"),
+        "facts_confirmed": where_so("facts_confirmed"),
         "slots": lambda row: slot_words(row.slots),
         "modes": lambda row: [MODES.get(key, key) for key in row.modes],
         "languages": lambda row: [LANGUAGES.get(key, key) for key in row.languages],

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from mentorship.people.meeting import LANGUAGES, MODES, slot_words
 from mentorship.people.models import Degree, Role
-from mentorship.records.reading import Matter, Reading, plain_words
+from mentorship.records.reading import Matter, Reading, plain_words, where_so
 
 FACTS = ("unit", "job_class", "managerial", "supervisor", "service_start", "degree")
 WAYS = {
@@ -37,8 +37,8 @@ def _roles(person: Any) -> list[Any]:
 
 
 def _mailbox_line(row: Any) -> tuple[str, str]:
-    told = [_("confirmed") if row.verified else _("not confirmed"), _("main address") if row.primary else ""]
-    return row.email, ", ".join(text for text in told if text)
+    told = _("confirmed") if row.verified else _("not confirmed")
+    return _("Main address") if row.primary else _("Further address"), f"{row.email} ({told})"
 
 
 def _away_line(row: Any) -> tuple[str, str]:
@@ -55,7 +55,10 @@ PERSON = Reading(
         "user_permissions": gettext_lazy("single permissions"),
         "last_login": gettext_lazy("signed in last"),
     },
-    words={"groups": _roles},
+    words={
+        "groups": _roles,
+        **{name: where_so(name) for name in ("mailbox_is_shared", "is_staff", "is_superuser")},
+    },
 )
 PROFILE = Reading(
     Matter.WORK,
@@ -65,6 +68,7 @@ PROFILE = Reading(
         "languages": lambda row: [LANGUAGES.get(key, key) for key in row.languages],
         "modes": lambda row: [MODES.get(key, key) for key in row.modes],
         "slots": lambda row: slot_words(row.slots),
+        "schedule_rotates": where_so("schedule_rotates"),
     },
     hidden=" ".join(f"{name}_source" for name in FACTS),
 )

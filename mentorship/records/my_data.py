@@ -26,7 +26,7 @@ READER_WORDS: dict[Reader, str | Promise] = {
     Reader.OWNER: _("you"),
     Reader.PARTNER: _("the people you meet with"),
     Reader.FACILITATOR: _("your circle's facilitator"),
-    Reader.STAFF: _("colleagues, if you opted in"),
+    Reader.STAFF: _("colleagues (if you opted in)"),
     Reader.SUPERVISOR: _("your supervisor and whoever makes your schedule"),
     Reader.COORDINATOR: _("coordinators"),
     Reader.ANALYST: _("analysts"),
@@ -54,6 +54,18 @@ class Audience:
     fields: str
     seen_by: str
     how_long: str
+
+    @property
+    def seen_words(self) -> str:
+        return gettext("Seen by %(readers)s.") % {"readers": self.seen_by}
+
+    @property
+    def kept_words(self) -> str:
+        return gettext("Kept %(how_long)s.") % {"how_long": self.how_long}
+
+    @property
+    def lines(self) -> list[str]:
+        return [self.seen_words, self.kept_words]
 
 
 @dataclass(frozen=True)
@@ -138,7 +150,7 @@ def _holding(note: ModelNote, rows: list[Any]) -> Holding:
         count=len(rows),
         records=[record for record in records if record],
         more=max(0, more),
-        audiences=list(_audiences(note)),
+        audiences=list(_audiences(note, records)),
     )
 
 
@@ -155,13 +167,21 @@ def _together(lines: list[tuple[str, Any]]) -> list[Fact]:
     gathered: dict[str, list[str]] = {}
     for label, words in lines:
         if given := as_lines(words):
-            gathered.setdefault(capfirst(str(label)), []).extend(given)
+            gathered.setdefault(str(label), []).extend(given)
     return [Fact(label, given) for label, given in gathered.items()]
 
 
-def _audiences(note: ModelNote) -> Iterator[Audience]:
-    """Say who sees what of a kind, fields with the same readers and the same time together."""
-    shown = {field.name: note.reading.label(field) for field in note.shown_fields()}
+def _audiences(note: ModelNote, records: list[list[Fact]]) -> Iterator[Audience]:
+    """Say who sees what of a kind, fields with the same readers and the same time together.
+
+    Where rows are shown field by field, those that were given anywhere are named.
+    """
+    given = {fact.label for record in records for fact in record}
+    shown = {
+        field.name: label
+        for field in note.shown_fields()
+        if (label := note.reading.label(field)) and (note.reading.line or not given or capfirst(str(label)) in given)
+    }
     gathered: dict[tuple[tuple[Reader, ...], Keep], list[str]] = {}
     for kept in note.kept:
         labels = [str(label) for name in kept.names if (label := shown.get(name))]
@@ -179,23 +199,29 @@ def readers_in_words(readers: tuple[Reader, ...]) -> str:
     return get_text_list([str(READER_WORDS[reader]) for reader in readers], gettext("and"))
 
 
-def kept_table() -> list[dict[str, Any]]:
-    """Return the registry as a table for people to read: what, why, how long, seen by whom.
+def kept_tables() -> list[tuple[str, list[dict[str, Any]]]]:
+    """Return the registry for people to read, as (title, rows) by matters: what, why, how long, seen by whom.
 
-    Fields are named where they have words; keys and the like go by their kind and purpose alone.
+    Fields are named where they have words; keys and the like go by their kind and purpose alone. What belongs to
+    nobody comes last.
     """
-    return [
-        {
-            "what": capfirst(str(note.model._meta.verbose_name)),
-            "fields": _field_words(note, kept),
-            "why": kept.purpose,
-            "how_long": KEEP_WORDS[kept.keep],
-            "seen_by": ", ".join(str(READER_WORDS[reader]) for reader in kept.seen_by),
-        }
-        for note in notes()
-        if not note.is_link
-        for kept in note.kept
-    ]
+    found: dict[Matter | None, list[dict[str, Any]]] = {**{matter: [] for matter in Matter}, None: []}
+    for note in notes():
+        if not note.is_link:
+            rows = found[note.reading.matter if note.owner else None]
+            rows += [_kept_row(note, kept) for kept in note.kept]
+    titles = {**MATTER_WORDS, None: _("The programme's own catalogues and settings")}
+    return [(str(titles[matter]), rows) for matter, rows in found.items() if rows]
+
+
+def _kept_row(note: ModelNote, kept: Kept) -> dict[str, Any]:
+    return {
+        "what": capfirst(str(note.model._meta.verbose_name)),
+        "fields": _field_words(note, kept),
+        "why": capfirst(str(kept.purpose)),
+        "how_long": capfirst(str(KEEP_WORDS[kept.keep])),
+        "seen_by": capfirst(readers_in_words(kept.seen_by)),
+    }
 
 
 def _field_words(note: ModelNote, kept: Kept) -> str:

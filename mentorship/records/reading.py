@@ -122,6 +122,11 @@ def plain_words(value: Any) -> str:
     return str(value)
 
 
+def where_so(name: str) -> Callable[[Any], str]:
+    """Return the function that says yes where a field is true, and nothing where that goes without saying."""
+    return lambda row: plain_words(True) if getattr(row, name) else ""
+
+
 def plain_value(row: models.Model, found: Any) -> Any:
     """Return a value as JSON can hold it, for programs: keys as they are stored, related rows with their name."""
     if isinstance(found, models.ManyToManyField):

@@ -58,6 +58,7 @@ def register_notes() -> None:
     register(
         MailToken,
         owner="person",
+        reading=Reading(Matter.MESSAGES),
         kept=[
             Kept(
                 "id person purpose subject_id secret_hash expires_at used_at revoked_at",
