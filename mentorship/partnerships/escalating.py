@@ -71,7 +71,7 @@ def escalate(*, season: Season, now: datetime) -> int:
 
 
 def overdue(season: Season, now: datetime) -> list[Any]:
-    """What of a season has waited for a week and its second coordinator may read, a queryset for each kind of thing."""
+    """What of a season has waited for a week and its second coordinator may read: a queryset for each kind."""
     second = season.second_coordinator
     if second is None:
         return []

@@ -98,6 +98,7 @@ class Preference(UUIDModel):
         settings.AUTH_USER_MODEL,
         on_delete=models.CASCADE,
         related_name="mail_preference",
+        verbose_name=_("person"),
     )
     reminders = models.BooleanField(_("send me reminders"), default=True)
 

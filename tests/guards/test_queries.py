@@ -11,9 +11,8 @@ from django.db import connection
 from matching.models import Exclusion, Pin, Proposal
 from mentorship.applications.models import EligibilityResult, Invitation
 from mentorship.learning.models import Path, PathStep
-from mentorship.partnerships.models import CheckIn, HelpCase, HelpMessage
 from mentorship.partnerships import services as partnerships
-from mentorship.partnerships.models import ChangeWish, HourCorrection, PairGoal
+from mentorship.partnerships.models import ChangeWish, CheckIn, HelpCase, HelpMessage, HourCorrection, PairGoal
 from mentorship.people.admin.work import WorkUnitAdmin
 from mentorship.people.models import Absence
 from surveys.models import Comment, Release, Ticket, Wave
@@ -166,6 +165,8 @@ def _grow_running(cast: Cast) -> None:
     HelpMessage.objects.create(
         case=cast.help_case, author=cast.people["coordinator"], words="More", written_at=cast.now
     )
+
+
 def _grow_meetings(cast: Cast, number: int) -> None:
     """Meetings, corrections, goals and notes of the announced pair; a quiet pair with a wish."""
     pair, mentee, now = cast.pair, cast.people["mentee"], cast.now

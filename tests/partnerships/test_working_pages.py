@@ -286,4 +286,4 @@ def test_the_pages_of_a_pair_take_the_same_queries_for_one_meeting_and_for_many(
         with CaptureQueriesContext(connection) as queries:
             assert client.get(url(name, pair.pk)).status_code == 200
         counted.append(len(queries))
-    assert counted == [19, 13, 12, 9]
+    assert counted == [22, 15, 14, 11]

@@ -22,6 +22,8 @@ from django.template.context import Context
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
+from mentorship.common.tables import stackable
+
 register = template.Library()
 
 STATUS_KINDS = frozenset({"good", "attention", "trouble", "neutral"})
@@ -195,10 +197,11 @@ def facts(content: str) -> SafeString:
 
 @register.inclusion_tag("components/fact.html")
 def fact(label: str, value: Any = "", url: str = "", kind: str = "", label_url: str = "") -> dict[str, Any]:
-    """One row: label left, value right; `url` links the value, `kind` makes it a status."""
+    """One row: label left, value right, a list line by line; `url` links the value, `kind` makes it a status."""
     if kind:
         _known(kind, STATUS_KINDS)
-    return {"label": label, "value": value, "url": url, "kind": kind, "label_url": label_url}
+    lines = value if isinstance(value, list) else []
+    return {"label": label, "value": value, "lines": lines, "url": url, "kind": kind, "label_url": label_url}
 
 
 @register.simple_block_tag
@@ -223,9 +226,16 @@ def moment(when: str, label: str, detail: str = "", url: str = "", done: bool = 
 
 
 @register.simple_block_tag
-def table(content: str, caption: str, show_caption: bool = False, id: str = "table") -> SafeString:
-    """A table that scrolls sideways on its own; the content is its thead and tbody. One `id` per page."""
-    return _block("table", content, caption=caption, show_caption=show_caption, id=id)
+def table(
+    content: str, caption: str, show_caption: bool = False, id: str = "table", stacked: bool = True
+) -> SafeString:
+    """A table; the content is its thead and tbody. One `id` per page.
+
+    On a phone each row stands by itself, its cells below each other with their column's heading; `stacked=False`
+    lets the table scroll sideways there instead, for columns of figures that one compares.
+    """
+    inner = stackable(content) if stacked else content
+    return _block("table", inner, caption=caption, show_caption=show_caption, id=id, stacked=stacked)
 
 
 @register.inclusion_tag("components/two_lines.html")

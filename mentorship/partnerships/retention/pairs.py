@@ -5,6 +5,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from mentorship.partnerships import my_data
 from mentorship.partnerships.models import Membership, MentorPlaces, Partnership
 from mentorship.records.retention import Erasure, Keep, Kept, Reader, register
 
@@ -23,6 +24,7 @@ def register_pairs() -> None:
         Partnership,
         owner="memberships__person",
         readable=lambda rows, person: rows.filter(pk__in=_known(person).values("pk")),
+        reading=my_data.PAIRS,
         kept=[
             Kept("id season kind", _("who works together in which season"), Keep.HISTORY, PART, Erasure.STAY),
             Kept(
@@ -53,6 +55,7 @@ def register_pairs() -> None:
         Membership,
         owner="person",
         readable=lambda rows, person: rows.filter(partnership__in=_known(person).values("pk")),
+        reading=my_data.PARTS,
         kept=[
             Kept(
                 "id partnership person season kind role active joined_at left_at",
@@ -77,6 +80,7 @@ def register_pairs() -> None:
         readable=lambda rows, person: rows.filter(
             application__memberships__partnership__in=_known(person).values("pk")
         ),
+        reading=my_data.PLACES,
         kept=[
             Kept(
                 "id application capacity",
