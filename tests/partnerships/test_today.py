@@ -13,7 +13,7 @@ from mentorship.partnerships.checkins import today as check_ins
 from mentorship.partnerships.checkins.services import write_to_member
 from mentorship.partnerships.helping import today as helping
 from mentorship.partnerships.helping.services import answer_case, take_case
-from mentorship.partnerships.models import CheckIn
+from mentorship.partnerships.models import CheckIn, Partnership
 from mentorship.reminders import previews
 from mentorship.reminders.models import Delivery
 from mentorship.reminders.registry import all_rules, rule_of
@@ -67,6 +67,7 @@ class TestOrder:
             ("Rosa Santos would like a different match", "Write to Rosa", APRIL),
             ("Rosa Santos says how it is going: Not so well (2 of 5)", "Write to Rosa", APRIL - DAY),
             ("Rosa Santos has answered no check-in for two months", "Write to Rosa", None),
+            ("6 pairs haven't had a first meeting", "Offer help", None),
         ]
 
     def test_more_than_five_of_a_kind_are_counted_in_one_line(self, coordinator):
@@ -228,6 +229,7 @@ class TestDigest:
 
     def test_it_is_sent_only_where_something_waits(self, coordinator):
         pair = told_pair(coordinator)
+        Partnership.objects.update(last_met_at=APRIL - DAY)
         digest.remind_coordinators(APRIL)
         [delivery] = Delivery.objects.filter(rule="weekly-digest")
         rule = rule_of("weekly-digest")
