@@ -13,7 +13,7 @@ from mentorship.partnerships.checkins import today as check_ins
 from mentorship.partnerships.checkins.services import write_to_member
 from mentorship.partnerships.helping import today as helping
 from mentorship.partnerships.helping.services import answer_case, take_case
-from mentorship.partnerships.models import CheckIn, Partnership
+from mentorship.partnerships.models import CheckIn
 from mentorship.reminders import previews
 from mentorship.reminders.models import Delivery
 from mentorship.reminders.registry import all_rules, rule_of
@@ -228,8 +228,7 @@ class TestDigest:
         assert self.queued() == set()
 
     def test_it_is_sent_only_where_something_waits(self, coordinator):
-        pair = told_pair(coordinator)
-        Partnership.objects.update(last_met_at=APRIL - DAY)
+        pair = told_pair(coordinator, told=APRIL - 5 * DAY)
         digest.remind_coordinators(APRIL)
         [delivery] = Delivery.objects.filter(rule="weekly-digest")
         rule = rule_of("weekly-digest")
