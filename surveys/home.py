@@ -52,6 +52,7 @@ def coordinator_tasks(user: Any, now: datetime) -> list[Task]:
             survey_url(season),
             _("Preview and open"),
             order=50,
+            kind=_("Surveys"),
         )
         for season in Season.objects.current(now).filter(~Exists(asked), announced_at__isnull=False)
         if season.survey_on <= today(season, now)
@@ -61,11 +62,13 @@ def coordinator_tasks(user: Any, now: datetime) -> list[Task]:
     for wave in waves.filter(state__in=["closed", "released"]).annotate(waiting=waiting):
         if wave.state == Wave.State.CLOSED:
             text = _("%(season)s: the survey is closed; its results can be published") % {"season": wave.season}
-            found.append(Task(text, survey_url(wave.season), _("Publish them"), order=51))
+            found.append(Task(text, survey_url(wave.season), _("Publish them"), order=51, kind=_("Surveys")))
         elif wave.waiting and comments_allowed(wave.submitted or 0):
             words = ngettext(
                 "%(season)s: %(n)d comment to read", "%(season)s: %(n)d comments to read", wave.waiting
             ) % {"season": wave.season, "n": wave.waiting}
             url = reverse("admin:surveys_comments", args=[wave.pk])
-            found.append(Task(words, url, _("Read one by one"), order=52, count=wave.waiting))
+            found.append(
+                Task(words, url, _("Read one by one"), order=52, count=wave.waiting, kind=_("Comments to read"))
+            )
     return found

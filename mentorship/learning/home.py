@@ -82,4 +82,4 @@ def _task(season: Season, count: int) -> Task:
         count,
     ) % {"season": season, "n": count}
     url = f"{reverse('admin:learning_completion_season', args=[season.pk])}?role=mentor&show=open"
-    return Task(text, url, _("See who"), order=60, count=count)
+    return Task(text, url, _("See who"), order=60, count=count, kind=_("Training not begun"))

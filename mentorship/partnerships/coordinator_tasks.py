@@ -31,13 +31,18 @@ def pairs_in_need(user: Any, now: datetime) -> list[Task]:
             "%(n)d person would like a different match", "%(n)d people would like a different match", wishes
         )
         wish_url = reverse("admin:partnerships_partnership_wishes")
-        found.append(Task(text % {"n": wishes}, wish_url, _("Get in touch"), order=30, count=wishes, urgent=True))
+        kind = _("Wishes for a different match")
+        found.append(
+            Task(text % {"n": wishes}, wish_url, _("Get in touch"), order=30, count=wishes, urgent=True, kind=kind)
+        )
     if never:
         text = ngettext("%(n)d pair hasn't had a first meeting", "%(n)d pairs haven't had a first meeting", never)
-        found.append(Task(text % {"n": never}, url, _("Offer help"), order=40, count=never))
+        kind = _("Pairs without a first meeting")
+        found.append(Task(text % {"n": never}, url, _("Offer help"), order=40, count=never, kind=kind))
     if silent:
         text = ngettext("%(n)d pair hasn't met for 35 days", "%(n)d pairs haven't met for 35 days", silent)
-        found.append(Task(text % {"n": silent}, url, _("Offer help"), order=41, count=silent))
+        kind = _("Pairs that haven't met for long")
+        found.append(Task(text % {"n": silent}, url, _("Offer help"), order=41, count=silent, kind=kind))
     return found
 
 
