@@ -103,11 +103,7 @@ def test_each_kind_says_who_sees_it_and_how_long_it_is_kept():
     (one,) = holding(application.applicant, "Whom you'd rather not meet").audiences
     assert one.lines == ["Seen by you alone.", "Kept until the season is archived."]
     several = holding(application.applicant, "What you applied for").audiences
-<<<<<<< HEAD
-    assert next(iter(several)).fields == "Season, role, started, sent"
-=======
     assert several[0].fields == "Season, role, started, sent"
->>>>>>> refs/heads/mydata
 
 
 def test_readers_are_a_list_in_a_sentence():
