@@ -2,11 +2,11 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from mentorship.partnerships import views
+from mentorship.partnerships.views import pairs
 
 app_name = "partnerships"
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("", views.mine, name="mine"),
-    path("<uuid:partnership_id>/", views.detail, name="detail"),
-    path("<uuid:partnership_id>/question/", views.asked, name="asked"),
+    path("", pairs.mine, name="mine"),
+    path("<uuid:partnership_id>/", pairs.detail, name="detail"),
+    path("<uuid:partnership_id>/question/", pairs.asked, name="asked"),
 ]

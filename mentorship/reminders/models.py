@@ -58,6 +58,7 @@ class Delivery(UUIDModel):
                 name="delivery_claimed",
             ),
             models.Index(fields=["recipient", "-due_at"], name="delivery_recipient"),
+            models.Index(fields=["subject_id", "rule"], name="delivery_subject"),
         ]
         constraints = [
             models.CheckConstraint(

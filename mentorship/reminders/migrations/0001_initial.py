@@ -94,7 +94,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'message',
                 'verbose_name_plural': 'messages in the outbox',
                 'ordering': ['-due_at', 'id'],
-                'indexes': [models.Index(condition=models.Q(('state', 'due')), fields=['due_at'], name='delivery_due'), models.Index(condition=models.Q(('state', 'claimed')), fields=['lease_until'], name='delivery_claimed'), models.Index(fields=['recipient', '-due_at'], name='delivery_recipient')],
+                'indexes': [models.Index(condition=models.Q(('state', 'due')), fields=['due_at'], name='delivery_due'), models.Index(condition=models.Q(('state', 'claimed')), fields=['lease_until'], name='delivery_claimed'), models.Index(fields=['recipient', '-due_at'], name='delivery_recipient'), models.Index(fields=['subject_id', 'rule'], name='delivery_subject')],
                 'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['due', 'claimed', 'sent', 'skipped', 'uncertain', 'dead', 'cancelled'])), name='delivery_state')],
             },
         ),

@@ -22,7 +22,8 @@ class Partnership(UUIDModel):
     """People who work together in a season.
 
     `fit` is the goal fit 0–100 when it was approved, `reasons` the engine's public reasons as data (never anything
-    of identity). `answer_due` is when the quiet question to the mentor runs out.
+    of identity). `answer_due` is when the quiet question to the mentor runs out. `last_met_at` is the start of the
+    latest meeting that was held, kept here so that the quiet pairs are found without reading every meeting.
     """
 
     class State(models.TextChoices):
@@ -49,6 +50,7 @@ class Partnership(UUIDModel):
     answered_at = models.DateTimeField(_("answered"), null=True)
     announced_at = models.DateTimeField(_("announced"), null=True)
     closed_at = models.DateTimeField(_("closed"), null=True)
+    last_met_at = models.DateTimeField(_("last meeting"), null=True)
     liaison = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.PROTECT,
@@ -63,7 +65,10 @@ class Partnership(UUIDModel):
         verbose_name = _("partnership")
         verbose_name_plural = _("partnerships")
         ordering = ["-approved_at", "id"]
-        indexes = [models.Index(fields=["season", "state"], name="partnership_state")]
+        indexes = [
+            models.Index(fields=["season", "state"], name="partnership_state"),
+            models.Index(fields=["state", "last_met_at"], name="partnership_last_met"),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(
