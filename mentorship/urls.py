@@ -14,6 +14,7 @@ urlpatterns = [
     path("seasons/", include("mentorship.seasons.urls")),
     path("apply/", include("mentorship.applications.urls")),
     path("partnerships/", include("mentorship.partnerships.urls")),
+    path("survey/", include("surveys.urls")),
     path("admin/", admin.site.urls),
 ]
 if settings.DEMO:

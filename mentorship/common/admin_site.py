@@ -24,6 +24,7 @@ APP_ORDER = [
     "applications",
     "matching",
     "partnerships",
+    "surveys",
     "reminders",
     "people",
     "questionnaires",

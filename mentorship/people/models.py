@@ -130,7 +130,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     def role_set(self) -> set[str]:
         """The roles given to this person; read once per instance."""
         if not hasattr(self, "_roles"):
-            self._roles = set(self.groups.values_list("name", flat=True)) if self.is_staff else set()
+            self._roles = set(self.groups.values_list("name", flat=True))
         return self._roles
 
     def has_role(self, *roles: str) -> bool:

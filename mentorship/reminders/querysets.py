@@ -17,12 +17,15 @@ class DeliveryQuerySet(models.QuerySet[Any]):
 
         What was said to a coordinator's supervisor or reports is another coordinator's to look at.
         """
+        from mentorship.reminders.registry import private_keys  # the registry knows the model, which knows this
+
         if not user.has_role("coordinator"):
             return self.filter(recipient=user.pk)
         # Two EXISTS, since excluding over two joins to one table ties the wrong rows together.
         report = Exists(Profile.objects.filter(user=OuterRef("recipient"), supervisor=user))
         supervisor = Exists(Profile.objects.filter(user=user, supervisor=OuterRef("recipient")))
-        return self.exclude(report).exclude(supervisor)
+        private = Q(rule__in=private_keys()) & ~Q(recipient=user.pk)
+        return self.exclude(report).exclude(supervisor).exclude(private)
 
     def reached(self) -> "DeliveryQuerySet":
         """What a person can read: what was sent, or would have been if they had a mailbox."""

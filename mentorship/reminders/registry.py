@@ -23,8 +23,9 @@ class Rule:
     more (a code for the log, shown to nobody), or "". `essential` messages can't be unsubscribed from and ignore
     absences. `wait_until(delivery, now)` returns the earliest moment it may go out (the season's working hours,
     blackout weeks); by default at once. `season_of` returns the season's key for local wordings, or None.
-    `sample()` returns an unsaved Delivery with believable ids for the preview, or None where there is none yet.
-    `placeholders` are the keys of the context that a library's own words may name.
+    `sample()` returns an unsaved Delivery with believable ids for the preview, or None where there is none yet. A
+    `private` one is its recipient's to look at alone, in the outbox too: whether it is still needed would tell what
+    they did. `placeholders` are the keys of the context that a library's own words may name.
     """
 
     key: str
@@ -36,6 +37,7 @@ class Rule:
     season_of: Callable[[Delivery], Any] = lambda delivery: None
     sample: Callable[[], Delivery | None] = lambda: None
     placeholders: tuple[str, ...] = ()
+    private: bool = False
 
 
 DueSource = Callable[[datetime], None]
@@ -60,6 +62,11 @@ def title_of(key: str) -> str:
 
 def all_rules() -> list[Rule]:
     return sorted(_rules.values(), key=lambda rule: rule.key)
+
+
+def private_keys() -> list[str]:
+    """The rules whose messages nobody but their recipient may know of."""
+    return [rule.key for rule in all_rules() if rule.private]
 
 
 def add_due_source(source: DueSource) -> None:
