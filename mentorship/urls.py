@@ -15,6 +15,7 @@ urlpatterns = [
     path("apply/", include("mentorship.applications.urls")),
     path("partnerships/", include("mentorship.partnerships.urls")),
     path("survey/", include("surveys.urls")),
+    path("learn/", include("mentorship.learning.urls")),
     path("admin/", admin.site.urls),
 ]
 if settings.DEMO:

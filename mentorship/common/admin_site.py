@@ -25,6 +25,7 @@ APP_ORDER = [
     "matching",
     "partnerships",
     "surveys",
+    "learning",
     "reminders",
     "people",
     "questionnaires",

@@ -47,6 +47,7 @@ def detail(request: HttpRequest, partnership_id: UUID) -> HttpResponse:
         "why": why(pair.reasons, goal_titles(pair.reasons)),
         "shared_wish": hooks.shared_wish(pair),
         "start": localized(pair.season, "start"),
+        "cards": hooks.cards(request, pair),
     }
     return render(request, "partnerships/detail.html", context)
 
