@@ -14,6 +14,16 @@ from mentorship.reminders.models import Delivery
 
 
 @dataclass(frozen=True)
+class Attachment:
+    """What goes out with a message besides its words; `method` is that of a calendar entry (RFC 6047), or ""."""
+
+    name: str
+    content: str
+    kind: str = "text/calendar"
+    method: str = ""
+
+
+@dataclass(frozen=True)
 class Rule:
     """One kind of message.
 
@@ -26,6 +36,10 @@ class Rule:
     `sample()` returns an unsaved Delivery with believable ids for the preview, or None where there is none yet. A
     `private` one is its recipient's to look at alone, in the outbox too: whether it is still needed would tell what
     they did. `placeholders` are the keys of the context that a library's own words may name.
+    `sample()` returns an unsaved Delivery with believable ids for the preview, or None where there is none yet.
+    `placeholders` are the keys of the context that a library's own words may name. `attachments(delivery)` returns
+    what goes with it, made when the message is; a mailbox that several people read gets none. `any_week` messages
+    are about one day and come whatever else was sent that week.
     """
 
     key: str
@@ -38,6 +52,8 @@ class Rule:
     sample: Callable[[], Delivery | None] = lambda: None
     placeholders: tuple[str, ...] = ()
     private: bool = False
+    attachments: Callable[[Delivery], list[Attachment]] = lambda delivery: []
+    any_week: bool = False
 
 
 DueSource = Callable[[datetime], None]

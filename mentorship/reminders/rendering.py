@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 
 from mentorship.reminders import links, wordings
 from mentorship.reminders.models import Delivery
-from mentorship.reminders.registry import rule_of
+from mentorship.reminders.registry import Attachment, rule_of
 
 STOP = "stop-reminders"
 STOP_LIFETIME = timedelta(days=400)
@@ -34,6 +34,7 @@ class Rendered:
     text: str
     html: str
     stop_url: str = ""
+    attachments: tuple[Attachment, ...] = ()
 
 
 def render(delivery: Delivery) -> Rendered:
@@ -49,17 +50,15 @@ def render(delivery: Delivery) -> Rendered:
         values = {**_frame(delivery, stop_url), **rule.context(delivery)}
         own = wordings.speaking(rule, delivery.recipient.language, rule.season_of(delivery))
         if own is None:
-            return _from_templates(rule.key, values, stop_url)
-        return _from_templates(
-            "wording",
-            {
-                **values,
+            rendered = _from_templates(rule.key, values, stop_url)
+        else:
+            words = {
                 "own_subject": wordings.as_text(rule, own.subject, values),
                 "own_text": wordings.as_text(rule, own.body, values),
                 "own_html": wordings.as_html(rule, own.body, values),
-            },
-            stop_url,
-        )
+            }
+            rendered = _from_templates("wording", {**values, **words}, stop_url)
+        return replace(rendered, attachments=tuple(rule.attachments(delivery)))
 
 
 def render_for_shared_mailbox(delivery: Delivery) -> Rendered:

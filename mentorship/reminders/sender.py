@@ -23,7 +23,7 @@ from mentorship.people.models import Absence
 from mentorship.reminders import links, rendering
 from mentorship.reminders.models import Delivery, Preference
 from mentorship.reminders.querysets import NO_MAILBOX
-from mentorship.reminders.registry import Rule, rule_of
+from mentorship.reminders.registry import Attachment, Rule, rule_of
 from mentorship.reminders.services import mark
 from mentorship.reminders.states import DELIVERY
 
@@ -136,8 +136,19 @@ def compose(delivery: Delivery) -> EmailMultiAlternatives:
         headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     message = EmailMultiAlternatives(rendered.subject, rendered.text, to=[person.email or ""], headers=headers)
     message.attach_alternative(rendered.html, "text/html")
+    for attachment in rendered.attachments:
+        _attach(message, attachment)
     message.message()  # what can't be written as a mail fails here, before anything is sent
     return message
+
+
+def _attach(message: EmailMultiAlternatives, attachment: Attachment) -> None:
+    """A calendar entry goes twice, as calendars do it: as the part that mail programs act on, and as a file."""
+    if attachment.method:
+        message.attach_alternative(attachment.content, f"{attachment.kind}; method={attachment.method}")
+    message.attach(
+        attachment.name, attachment.content.encode(), "application/ics" if attachment.method else attachment.kind
+    )
 
 
 def message_id(delivery: Delivery) -> str:

@@ -1,5 +1,12 @@
 """What coordinators see of partnerships and decide on them."""
 
-from mentorship.partnerships.admin import partnerships
+from django.contrib import admin
 
-__all__ = ["partnerships"]
+from mentorship.partnerships.admin.meetings import MeetingAdmin
+from mentorship.partnerships.admin.partnerships import PartnershipAdmin
+from mentorship.partnerships.models import Meeting, Partnership
+
+admin.site.register(Partnership, PartnershipAdmin)
+admin.site.register(Meeting, MeetingAdmin)
+
+__all__ = ["MeetingAdmin", "PartnershipAdmin"]

@@ -15,10 +15,7 @@ LONGEST_GOAL = 200
 
 
 class PairGoal(UUIDModel):
-    """One shared goal: one of the season's, or one in the members' own words, which nobody else reads.
-
-    Of a goal that was taken from the season, `words` may say more closely what is meant.
-    """
+    """One shared goal: one of the season's, or one in the members' own `words`, which nobody else reads."""
 
     class Progress(models.TextChoices):
         NOT_STARTED = "not-started", _("not started")

@@ -14,7 +14,7 @@ LONGEST_NOTE = 4000
 
 
 class SharedNote(UUIDModel):
-    """A note that every member of the partnership reads, and nobody else. `meeting` is the one it is about, if any."""
+    """A note that every member of the partnership reads, and nobody else. `meeting` is what it is about, if any."""
 
     partnership = models.ForeignKey(Partnership, on_delete=models.CASCADE, related_name="shared_notes")
     meeting = models.ForeignKey(Meeting, on_delete=models.SET_NULL, null=True, related_name="+")

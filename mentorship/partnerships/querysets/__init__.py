@@ -6,7 +6,16 @@ from mentorship.partnerships.querysets.meetings import (
     MeetingQuerySet,
     Totals,
 )
-from mentorship.partnerships.querysets.pairs import ASKED, HELD, MENTORING, TOLD, PartnershipQuerySet
+from mentorship.partnerships.querysets.pairs import (
+    ASKED,
+    FIRST_MEETING_WITHIN,
+    GOING_ON,
+    HELD,
+    MENTORING,
+    QUIET_AFTER,
+    TOLD,
+    PartnershipQuerySet,
+)
 from mentorship.partnerships.querysets.writings import (
     ChangeWishQuerySet,
     PairGoalQuerySet,
@@ -16,8 +25,11 @@ from mentorship.partnerships.querysets.writings import (
 
 __all__ = [
     "ASKED",
+    "FIRST_MEETING_WITHIN",
+    "GOING_ON",
     "HELD",
     "MENTORING",
+    "QUIET_AFTER",
     "TOLD",
     "AttendanceQuerySet",
     "ChangeWishQuerySet",

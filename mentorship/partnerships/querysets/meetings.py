@@ -57,20 +57,23 @@ class MeetingQuerySet(models.QuerySet[Any]):
 
     def upcoming(self, now: datetime) -> "MeetingQuerySet":
         """Planned ones that haven't ended, the next first."""
-        return self.planned().with_end().filter(ends_at__gt=now).order_by("starts_at", "pk")
+        rows: MeetingQuerySet = self.planned().with_end().filter(ends_at__gt=now).order_by("starts_at", "pk")
+        return rows
 
     def unsettled(self, now: datetime) -> "MeetingQuerySet":
         """Planned ones that are over, and of which nobody said yet whether they took place; the latest first."""
         # The first condition is there for the index on when they start.
-        return self.planned().filter(starts_at__lte=now).with_end().filter(ends_at__lte=now)
+        rows: MeetingQuerySet = self.planned().filter(starts_at__lte=now).with_end().filter(ends_at__lte=now)
+        return rows
 
-    def with_end(self) -> "MeetingQuerySet":
+    def with_end(self) -> Any:
         """With `ends_at`, the moment at which each is over."""
         return self.annotate(ends_at=ENDS_AT)
 
     def with_present(self) -> "MeetingQuerySet":
         """With `people`, how many were there."""
-        return self.annotate(people=Count("attendances", filter=Q(attendances__present=True)))
+        rows: MeetingQuerySet = self.annotate(people=Count("attendances", filter=Q(attendances__present=True)))
+        return rows
 
     def totals(self) -> Totals:
         """The hours of those among these that were held. Two sums, since one over a join counts lengths twice."""

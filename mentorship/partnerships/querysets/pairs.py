@@ -1,5 +1,6 @@
 """Which partnerships one may see, and which a coordinator may decide on."""
 
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import models
@@ -11,6 +12,9 @@ TOLD = ["announced", "running", "completed", "completed-early", "ended"]
 HELD = ["approved", "asked", "confirmed", "announced", "running"]
 ASKED = ["asked", "confirmed"]
 MENTORING = ["mentor", "facilitator"]
+GOING_ON = ["announced", "running"]
+FIRST_MEETING_WITHIN = timedelta(days=21)
+QUIET_AFTER = timedelta(days=35)
 
 
 class PartnershipQuerySet(models.QuerySet[Any]):
@@ -53,6 +57,26 @@ class PartnershipQuerySet(models.QuerySet[Any]):
     def all_stand(self) -> "PartnershipQuerySet":
         """Those in which everybody's application still stands."""
         return self.exclude(Exists(self._members(~Q(application__state="eligible"))))
+
+    def going_on(self) -> "PartnershipQuerySet":
+        """Those whose members were told and that haven't come to their end."""
+        return self.filter(state__in=GOING_ON)
+
+    def never_met(self, now: datetime) -> "PartnershipQuerySet":
+        """Those without a meeting 21 days after they could have had one, and without one to come."""
+        since = now - FIRST_MEETING_WITHIN
+        return self._quiet(now).filter(
+            state="announced", announced_at__lte=since, season__starts_on__lte=since.date()
+        )
+
+    def gone_quiet(self, now: datetime) -> "PartnershipQuerySet":
+        """Those whose latest meeting was 35 days ago, and without one to come."""
+        return self._quiet(now).filter(state="running", last_met_at__lte=now - QUIET_AFTER)
+
+    def _quiet(self, now: datetime) -> "PartnershipQuerySet":
+        meetings = self.model._meta.get_field("meetings").related_model.objects
+        to_come = meetings.filter(partnership=OuterRef("pk"), state="planned", starts_at__gt=now)
+        return self.filter(~Exists(to_come), season__ends_on__gte=now.date(), season__archived_at=None)
 
     def _all(self) -> "PartnershipQuerySet":
         rows: PartnershipQuerySet = self.model.objects.all()

@@ -1,4 +1,4 @@
-"""Who reads what members write down and wish: the members alone, one person alone, or that person and coordinators."""
+"""Who reads what members write and wish: the members alone, one person alone, or that person and coordinators."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""The pair's own pages: the quiet question to the mentor, and the first page once both are told."""
+"""All pairs of a person, and the quiet question to a mentor before anybody is told."""
 
 from typing import Any
 from uuid import UUID
@@ -11,12 +11,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from mentorship.common.bilingual import localized
 from mentorship.common.states import IllegalMove
-from mentorship.partnerships import hooks, services
+from mentorship.partnerships import services
 from mentorship.partnerships.models import Partnership
-from mentorship.partnerships.querysets import ASKED, TOLD
-from mentorship.partnerships.reading import open_questions, partners, role_of, told_pairs, with_members
+from mentorship.partnerships.reading import open_questions, partners, told_pairs, with_members
 from mentorship.partnerships.words import goal_titles, why
 
 
@@ -34,44 +32,13 @@ def mine(request: HttpRequest) -> HttpResponse:
 
 
 @login_required
-@require_GET
-def detail(request: HttpRequest, partnership_id: UUID) -> HttpResponse:
-    """The first page of a pair: each other, why these two, how to start, and whom to ask."""
-    pair: Partnership = get_object_or_404(with_members(Partnership.objects.told_to(request.user)), pk=partnership_id)
-    _on_season(request, pair)
-    context = {
-        "pair": pair,
-        "season": pair.season,
-        "role": role_of(pair, request.user),
-        "partners": partners(pair, request.user),
-        "why": why(pair.reasons, goal_titles(pair.reasons)),
-        "shared_wish": hooks.shared_wish(pair),
-        "start": localized(pair.season, "start"),
-        "cards": hooks.cards(request, pair),
-    }
-    return render(request, "partnerships/detail.html", context)
-
-
-@login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def asked(request: HttpRequest, partnership_id: UUID) -> HttpResponse:
-    """The quiet question: who it is, what they want to work on, and two buttons. A no needs no reason.
-
-    The link in the mail outlives the question: it then leads to the pair, or says that nothing is asked any more.
-    """
-    rows = with_members(Partnership.objects.asked_of(request.user))
-    pair: Partnership = get_object_or_404(rows, pk=partnership_id)
+    """The quiet question: who it is, what they want to work on, and two buttons. A no needs no reason."""
+    pair: Partnership = get_object_or_404(with_members(Partnership.objects.asking(request.user)), pk=partnership_id)
     _on_season(request, pair)
-    if pair.state in TOLD:
-        return redirect("partnerships:detail", pair.pk)
-    if pair.state not in ASKED:
-        return render(request, "partnerships/answered.html", {"season": pair.season})
     if request.method == "POST" and request.POST.get("answer") in {"yes", "no"}:
-        if request.POST.get("seen", "") == pair.state:
-            return _answer(request, pair, request.POST["answer"] == "yes")
-        messages.warning(
-            request, _("You have answered elsewhere meanwhile; nothing was changed. This is how it stands.")
-        )
+        return _answer(request, pair, request.POST["answer"] == "yes")
     context = {
         "pair": pair,
         "season": pair.season,

@@ -18,7 +18,7 @@ from mentorship.partnerships.words import goal_titles, why
 from mentorship.people.models import User
 from mentorship.reminders.links import absolute
 from mentorship.reminders.models import Delivery
-from mentorship.reminders.registry import Rule, add_due_source, register
+from mentorship.reminders.registry import Rule, register
 from mentorship.reminders.services import Draft, queue_deliveries
 from mentorship.seasons.phases import zone
 from mentorship.seasons.working_hours import next_moment
@@ -27,7 +27,7 @@ REMIND_AFTER = timedelta(days=3)
 State = Partnership.State
 
 
-def register_all() -> None:
+def register_rules() -> None:
     """Called once, when the program starts."""
     register(
         Rule(
@@ -82,7 +82,6 @@ def register_all() -> None:
                 placeholders=("name", "partner", "unit", "goals", "season", "start"),
             )
         )
-    add_due_source(remind_mentors)
 
 
 def remind_mentors(now: datetime) -> None:

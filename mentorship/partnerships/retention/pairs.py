@@ -1,4 +1,4 @@
-"""What is kept of partnerships: for how long, who sees it, and what erasure does."""
+"""What is kept of who works together: for how long, who sees it, and what erasure does."""
 
 from typing import Any
 
@@ -18,15 +18,20 @@ def _known(person: Any) -> QuerySet[Partnership]:
     return Partnership.objects.told_to(person) | Partnership.objects.asking(person)
 
 
-def register_all() -> None:
-    """Called once, when the program starts."""
+def register_pairs() -> None:
     register(
         Partnership,
         owner="memberships__person",
         readable=lambda rows, person: rows.filter(pk__in=_known(person).values("pk")),
         kept=[
             Kept("id season kind", _("who works together in which season"), Keep.HISTORY, PART, Erasure.STAY),
-            Kept("state announced_at closed_at", _("how far the pair has come"), Keep.HISTORY, PAIR, Erasure.STAY),
+            Kept(
+                "state announced_at closed_at last_met_at",
+                _("how far the pair has come"),
+                Keep.HISTORY,
+                PAIR,
+                Erasure.STAY,
+            ),
             Kept("fit reasons", _("why these two were matched"), Keep.SEASON, PAIR, Erasure.STAY),
             Kept(
                 "asked_at answer_due answered_at",
