@@ -85,6 +85,8 @@ class _Audit:
         where = {key: place for place, key in enumerate(self.classes)}
         real = self.points[0]
         for one, other in combinations(range(len(self.classes)), 2):
+            if len(self.basis) == len(self.classes):
+                return
             if not (real[one] and real[other]):
                 continue
             for part in range(len(self.classes[0])):
@@ -109,7 +111,7 @@ class _Audit:
 
     def _open_direction(self) -> Floats | None:
         """A direction that the basis doesn't span yet."""
-        for place in range(len(self.sizes)):
+        for place in range(len(self.sizes) if len(self.basis) < len(self.sizes) else 0):
             rest = self._rest(np.eye(1, len(self.sizes), place)[0])
             if np.linalg.norm(rest) > TOLERANCE:
                 return rest
@@ -118,7 +120,8 @@ class _Audit:
     def _rest(self, vector: npt.NDArray[Any]) -> Floats:
         """What of `vector` is at right angles to the basis; twice, since once loses digits."""
         rest = vector - self.basis.T @ (self.basis @ vector)
-        return rest - self.basis.T @ (self.basis @ rest)
+        rest -= self.basis.T @ (self.basis @ rest)
+        return np.asarray(rest)
 
     def _widen(self, vector: npt.NDArray[Any]) -> bool:
         """Take `vector` into the basis unless it is spanned already."""

@@ -18,8 +18,10 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import Any
 
-from surveys.anonymity import SMALLEST, Answer, is_told
+from surveys import anonymity
+from surveys.anonymity import Answer, is_told
 
+SMALLEST = anonymity.SMALLEST
 SMALLEST_FOR_COMMENTS = 10
 # The most telling for a season comes first: where not all breakdowns can be published, it is kept.
 ATTRIBUTES = ("role", "tenure", "unit_kind")

@@ -34,7 +34,8 @@ def people_to_invite(season: Season) -> QuerySet[User]:
     With the survivors alone, the figures would be about those who were content.
     """
     told = Membership.objects.filter(partnership__season=season, partnership__state__in=TOLD)
-    return User.objects.filter(pk__in=told.values("person")).order_by("pk")
+    people: QuerySet[User] = User.objects.filter(pk__in=told.values("person")).order_by("pk")
+    return people
 
 
 def closing_day(season: Season, now: datetime) -> date:
@@ -63,6 +64,7 @@ def open_wave(*, season: Season, by: Any, now: datetime, closes_on: date | None 
     people = list(people_to_invite(season))
     if not people:
         raise CannotOpen(_("Nobody was told of a match in this season, so there is nobody to invite."))
+    wave: Wave
     wave, _made = Wave.objects.select_for_update(of=("self",)).get_or_create(
         season=season,
         kind=Wave.Kind.END_OF_SEASON,
