@@ -4,6 +4,7 @@ import csv
 from io import BytesIO, StringIO
 
 import pytest
+from django.urls import reverse
 from django.utils import translation
 from openpyxl import load_workbook
 
@@ -11,6 +12,7 @@ from mentorship.reports.exports import to_csv, to_pdf, to_xlsx
 from mentorship.reports.report import report_of
 from surveys.models import Comment
 from surveys.services import release_comment
+from tests.factories import UserFactory
 from tests.reports.cast import CLOSED, meet_all, over, publish, reported, survey
 
 pytestmark = pytest.mark.django_db
@@ -104,3 +106,22 @@ def test_hidden_statements_make_files_too(coordinator):
     report = report_of(reported(coordinator, [5, 5, 5, 1]), CLOSED)
     assert to_pdf(report, CLOSED)[:5] == b"%PDF-"
     assert load_workbook(BytesIO(to_xlsx(report)))["What people said"]["B2"].value is None
+
+
+@pytest.mark.parametrize(
+    ("name", "content_type", "begins"),
+    [
+        ("pdf", "application/pdf", b"%PDF-"),
+        ("csv", "text/csv; charset=utf-8", b"\xef\xbb\xbfPart"),
+        ("xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", b"PK"),
+    ],
+)
+def test_each_file_is_linked_from_the_report_and_downloads(season, sign_in, time_machine, name, content_type, begins):
+    time_machine.move_to(CLOSED.replace(microsecond=625903))
+    client = sign_in(UserFactory(roles=["leadership"]))
+    address = reverse(f"reports:{name}", args=["autumn"])
+    assert f'href="{address}"' in client.get(reverse("reports:season", args=["autumn"])).content.decode()
+    answer = client.get(address)
+    assert (answer.status_code, answer["Content-Type"]) == (200, content_type)
+    assert answer["Content-Disposition"] == f'attachment; filename="autumn-report.{name}"'
+    assert answer.content.startswith(begins)

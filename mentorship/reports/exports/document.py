@@ -31,7 +31,7 @@ def to_pdf(report: Report, now: datetime) -> bytes:
         ignore_system_fonts=True,
         format="pdf",
         pdf_standards="ua-1",
-        timestamp=now,
+        timestamp=now.replace(microsecond=0),
         sys_inputs={"data": json.dumps(_data(report, now), ensure_ascii=False)},
     )
 
