@@ -103,7 +103,10 @@ def _waves(delivery: Delivery) -> WaveQuerySet:
 
 def _context(delivery: Delivery) -> dict[str, Any]:
     if delivery.subject_id is None:
-        season, closes, url = _("Spring 2027"), date(2027, 9, 29), reverse("portal:home")
+        # A preview, of a season that is about to be asked or of none.
+        season = delivery.ids.get("season") or _("Spring 2027")
+        closes = date.fromisoformat(delivery.ids.get("closes", "2027-09-29"))
+        url = reverse("portal:home")
     else:
         wave = _waves(delivery).get()
         season, closes = str(wave.season), wave.closes_at.astimezone(zone(wave.season)).date()

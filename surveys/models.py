@@ -31,7 +31,7 @@ class Wave(UUIDModel):
 
     class State(models.TextChoices):
         DRAFT = "draft", _("being prepared")
-        OPEN = "open", _("open")
+        OPEN = "open", _("taking answers")
         CLOSED = "closed", _("closed")
         RELEASED = "released", _("published")
 
@@ -116,8 +116,8 @@ class Comment(UUIDModel):
 
     class State(models.TextChoices):
         WAITING = "waiting", _("to read")
-        RELEASED = "released", _("published")
-        WITHHELD = "withheld", _("not published")
+        RELEASED = "released", _("in the results")
+        WITHHELD = "withheld", _("left out")
 
     wave = models.ForeignKey(Wave, on_delete=models.CASCADE, related_name="comments", verbose_name=_("survey"))
     question = models.CharField(_("question"), max_length=60)

@@ -26,6 +26,8 @@ def register_all() -> None:
     register(
         Ticket,
         owner="person",
+        # A survey is called by its season.
+        readable=lambda rows, person: rows.select_related("wave__season"),
         kept=[
             Kept(
                 "id wave person answered",

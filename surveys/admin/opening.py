@@ -72,4 +72,5 @@ def _sample(season: Season) -> Rendered:
     """The invitation to nobody, by the code that sends it."""
     now = timezone.now()
     somebody = User(given_name="Sam", family_name="Tran", email="sam@library.example")
-    return render_message(Delivery(rule=INVITATION, recipient=somebody, due_at=now, made_at=now))
+    about = {"season": str(season), "closes": closing_day(season, now).isoformat()}
+    return render_message(Delivery(rule=INVITATION, recipient=somebody, ids=about, due_at=now, made_at=now))

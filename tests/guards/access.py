@@ -212,6 +212,7 @@ OBJECTS: dict[str, dict[str, frozenset[str]]] = {
     "applications.application": {"sent": UNCONCERNED, "excepted": UNCONCERNED, "appealed": COORDINATORS},
     "partnerships.partnership": {"asked_pair": UNCONCERNED},
     "matching.matchrun": {"run": EVERYBODY},
+    "surveys.wave": {"open_wave": EVERYBODY, "released_wave": EVERYBODY},
 }
 
 

@@ -63,6 +63,11 @@ def pair_of(name, seen_by=EVERYBODY, **statuses):
     ]
 
 
+def asked(seen_by):
+    """The survey that can be answered, and one that is over, for those who were invited."""
+    return each(of("open_wave", seen_by, key="wave_id"), of("released_wave", seen_by, key="wave_id", **CLOSED))
+
+
 JOBS = each(
     of("job", COORDINATORS | {"unproved"}, key="job_id"),
     of("import_job", STAFF | {"unproved"}, key="job_id"),
@@ -72,6 +77,10 @@ MATCHES = each(of("match", key="match_id"), of("asked_match", UNCONCERNED, key="
 DECISIONS = "admin/matching/matchrun/match/<uuid:match_id>/"
 MATCHING = "admin/matching/matchrun/"
 SCREENING = "admin/applications/application/"
+SURVEYS = "admin/surveys/wave/"
+# Whoever was invited to both surveys, and who may read what was published: coordinators without their factor too.
+ASKED = frozenset({"mentee", "mentor"})
+RESULTS = ASKED | COORDINATORS | {"unproved", "analyst", "leadership"}
 
 TABLE: dict[str, Policy] = {
     # portal
@@ -184,6 +193,22 @@ TABLE: dict[str, Policy] = {
     "partnerships/<uuid:partnership_id>/question/": person(post=200, targets=each(
         of("asked_pair", {"asked_mentor"}, key="partnership_id"), of("pair", set(), key="partnership_id"),
     )),
+    # surveys: the mentee hasn't answered the open one, the mentor has
+    "survey/results/": person(),
+    "survey/<uuid:wave_id>/": person(
+        targets=each(of("open_wave", ASKED, key="wave_id"), of("released_wave", ASKED, key="wave_id", get=302)),
+        others={"mentor": (302, 405)},
+    ),
+    "survey/<uuid:wave_id>/check/": person(post=302, targets=asked(ASKED), others={"mentor": (302, 302)}),
+    "survey/<uuid:wave_id>/thank-you/": person(
+        targets=of("released_wave", ASKED, key="wave_id")
+    ),
+    "survey/<uuid:wave_id>/results/": person(targets=each(
+        of("released_wave", RESULTS, key="wave_id"), of("open_wave", set(), key="wave_id"),
+    )),
+    "survey/<uuid:wave_id>/<slug:key>/": person(
+        post=200, targets=with_arguments(asked(ASKED), key="season-1"), others={"mentor": (302, 302)}
+    ),
     # the admin beside the stock pages
     "admin/": staff(post=200),
     "admin/login/": person(
@@ -268,6 +293,22 @@ TABLE: dict[str, Policy] = {
     f"{MATCHING}apart/<uuid:exclusion_id>/undo/": post_only(
         coordinators, targets=of("exclusion", key="exclusion_id")
     ),
+    f"{SURVEYS}season/<uuid:season_id>/": coordinators(post=200, targets=seasons(running=CLOSED)),
+    f"{SURVEYS}season/<uuid:season_id>/mail/": coordinators(targets=seasons()),
+    f"{SURVEYS}wave/<uuid:wave_id>/": coordinators(targets=each(
+        of("open_wave", key="wave_id"), of("released_wave", key="wave_id")
+    )),
+    f"{SURVEYS}wave/<uuid:wave_id>/close/": coordinators(post=302, targets=each(
+        of("open_wave", key="wave_id"), of("released_wave", key="wave_id", get=302)
+    )),
+    f"{SURVEYS}wave/<uuid:wave_id>/publish/": coordinators(get=302, post=302, targets=each(
+        of("open_wave", key="wave_id"), of("released_wave", key="wave_id")
+    )),
+    f"{SURVEYS}wave/<uuid:wave_id>/comments/": coordinators(targets=each(
+        of("open_wave", key="wave_id", get=302), of("released_wave", key="wave_id")
+    )),
+    f"{SURVEYS}comment/<uuid:comment_id>/publish/": post_only(coordinators, targets=of("comment", key="comment_id")),
+    f"{SURVEYS}comment/<uuid:comment_id>/withhold/": post_only(coordinators, targets=of("comment", key="comment_id")),
     # demo
     "demo/": public(),
     "demo/enter": post_only(public, 404),

@@ -15,8 +15,10 @@ from mentorship.partnerships.services import ask_mentors
 from mentorship.people.models import Absence
 from mentorship.people.staff_import.services import upload_staff_list
 from mentorship.reminders.models import Delivery, MailToken
+from surveys.services import close_wave, publish_release, release_comment, submit_response
 from tests import factories as make
 from tests.matching.cast import approve_all, confirm_all, run_matching
+from tests.surveys import cast as ask
 
 COORDINATORS = frozenset({"coordinator", "second", "concerned"})
 # Those who have a coordinator's eyes for what concerns a report of "concerned".
@@ -84,6 +86,7 @@ def assemble(now: datetime) -> Cast:
     _reviewing(cast)
     _telling(cast)
     _running(cast)
+    _asking(cast)
     _paperwork(cast)
     return cast
 
@@ -326,6 +329,49 @@ def _running(cast: Cast) -> None:
     cast.things["running_run"] = MatchRun.objects.get(pk=run.pk)
     cast.things["running_match"] = Proposal.objects.get(run=run)
     cast.things["pair"] = cast.running_match.partnership
+
+
+def _asking(cast: Cast) -> None:
+    """A survey that is open, answered by the mentor, and one of an earlier season with its published results."""
+    coordinator, now = cast.people["coordinator"], cast.now
+    ask.questions()
+    cast.things["open_wave"] = ask.opened(coordinator, season=cast.running, now=now)
+    answers = {"comment_helped": cast.plant("comment in an open survey", set()), "consent_helped": "role"}
+    mentor = cast.people["mentor"]
+    submit_response(wave=cast.open_wave, answers=ask.answers(cast.open_wave, mentor, **answers), by=mentor, now=now)
+    day = now.date()
+    dates = "opens_on closes_on matches_on starts_on ends_on survey_on report_on".split()
+    past = make.SeasonFactory(
+        slug="past",
+        announced_at=now - timedelta(days=400),
+        published_at=now - timedelta(days=500),
+        **{name: day - timedelta(days=490 - 70 * place) for place, name in enumerate(dates)},
+    )
+    pairs = [("mentee", "mentor"), *[(None, None)] * 5]
+    for names in pairs:
+        mentee, mentor = (cast.people[name] if name else make.UserFactory() for name in names)
+        make.PartnershipFactory(
+            season=past,
+            state="completed",
+            announced_at=past.announced_at,
+            pair=(
+                make.MenteeFactory(season=past, applicant=mentee),
+                make.MentorFactory(season=past, applicant=mentor),
+            ),
+        )
+    opened = now - timedelta(days=120)
+    wave = ask.opened(coordinator, season=past, now=opened)
+    told = frozenset({"mentee", "mentor", "analyst", "leadership", "unproved"}) | COORDINATORS
+    texts = [cast.plant("comment that waits", COORDINATORS), cast.plant("comment that was published", told)]
+    for place, person in enumerate(ask.people(wave)):
+        given = {"comment_helped": texts[place % 2], "consent_helped": "role"}
+        submit_response(wave=wave, answers=ask.answers(wave, person, 4 - place % 3, **given), by=person, now=opened)
+    wave = close_wave(wave=wave, by=coordinator, now=opened)
+    publish_release(wave=wave, by=coordinator, now=opened)
+    release_comment(comment=wave.comments.filter(text=texts[1]).first(), by=coordinator, now=opened)
+    wave.comments.filter(text=texts[1], state="waiting").delete()
+    wave.refresh_from_db()
+    cast.things |= {"past": past, "released_wave": wave, "comment": wave.comments.filter(text=texts[0]).first()}
 
 
 def _paperwork(cast: Cast) -> None:

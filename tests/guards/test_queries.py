@@ -12,6 +12,7 @@ from matching.models import Exclusion, Pin, Proposal
 from mentorship.applications.models import EligibilityResult, Invitation
 from mentorship.people.admin.work import WorkUnitAdmin
 from mentorship.people.models import Absence
+from surveys.models import Comment, Release, Ticket, Wave
 from tests import factories as make
 from tests.guards.cast import Cast
 from tests.guards.visiting import Address, Visitors, addresses
@@ -35,6 +36,7 @@ def grow(cast: Cast, n: int) -> None:
         _grow_applying(cast)
         _grow_matching(cast)
         _grow_papers(cast, number)
+        _grow_surveys(cast)
 
 
 def _grow_lists(cast: Cast) -> None:
@@ -108,6 +110,28 @@ def _grow_papers(cast: Cast, number: int) -> None:
     make.JobFactory(requested_by=cast.people["coordinator"])
     day = cast.now.date() + timedelta(days=10 + number)
     Absence.objects.create(person=applicant, first_day=day, last_day=day)
+
+
+def _grow_surveys(cast: Cast) -> None:
+    """A comment to read and one that is published, somebody invited, and surveys at each point of their way."""
+    for state in ("waiting", "released", "withheld"):
+        Comment.objects.create(wave=cast.released_wave, question="comment-helped", text="Time", state=state)
+    Ticket.objects.create(wave=cast.open_wave, person=make.UserFactory())
+    for state in ("open", "closed", "released"):
+        season = make.SeasonFactory(announced_at=cast.now)
+        wave = Wave.objects.create(
+            season=season,
+            questionnaire=cast.open_wave.questionnaire,
+            state=state,
+            opened_at=cast.now,
+            closes_at=cast.now + timedelta(days=28),
+            submitted=0 if state == "open" else 12,
+            invited=0 if state == "open" else 12,
+        )
+        Ticket.objects.create(wave=wave, person=cast.people["mentor"])
+        if state == "released":
+            Comment.objects.create(wave=wave, question="comment-helped", text="Time")
+            Release.objects.create(wave=wave, figures=cast.released_wave.release.figures, published_at=cast.now)
 
 
 class Counter:
