@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from mentorship.common.registries import HomeSection, NavItem
 from mentorship.partnerships.meeting_words import MeetingWords, words_of
 from mentorship.partnerships.models import Partnership
-from mentorship.partnerships.reading import open_questions, partners, role_of, told_pairs, with_members
+from mentorship.partnerships.reading import earlier_pairs, open_questions, partners, role_of, told_pairs, with_members
 from mentorship.partnerships.steps import Step, steps_of
 from mentorship.partnerships.words import goal_titles, why
 
@@ -51,7 +51,7 @@ def _meeting(step: Step, pair: Partnership, now: datetime) -> MeetingWords | Non
 
 
 def navigation(request: HttpRequest) -> list[NavItem]:
-    """ "My pair" for those who have one."""
-    if not told_pairs(request.user).exists():
+    """ "My pair" for those who have one, or had one in a season that isn't archived yet."""
+    if not (told_pairs(request.user) | earlier_pairs(request.user)).exists():
         return []
     return [NavItem(_("My pair"), reverse("partnerships:mine"), order=20)]

@@ -210,7 +210,8 @@ OBJECTS: dict[str, dict[str, frozenset[str]]] = {
     "reminders.wording": {"wording": EVERYBODY},
     "seasons.season": {"open": EVERYBODY, "draft": EVERYBODY},
     "applications.application": {"sent": UNCONCERNED, "excepted": UNCONCERNED, "appealed": COORDINATORS},
-    "partnerships.partnership": {"asked_pair": UNCONCERNED},
+    "partnerships.partnership": {"asked_pair": UNCONCERNED, "pair": UNCONCERNED},
+    "partnerships.meeting": {"held": UNCONCERNED},
     "matching.matchrun": {"run": EVERYBODY},
     "surveys.wave": {"open_wave": EVERYBODY, "released_wave": EVERYBODY},
 }

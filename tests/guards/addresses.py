@@ -23,7 +23,16 @@ from tests.guards.access import (
     visitor,
     with_arguments,
 )
-from tests.guards.cast import COORDINATORS, EVERYBODY, SIGNED_IN, STAFF, STOP_SECRET, UNCONCERNED
+from tests.guards.cast import (
+    COORDINATORS,
+    EVERYBODY,
+    FEED_SECRET,
+    LOG_SECRET,
+    SIGNED_IN,
+    STAFF,
+    STOP_SECRET,
+    UNCONCERNED,
+)
 
 WITHOUT_FACTOR = SIGNED_IN - STAFF - {"unproved"}
 # Whoever may enter the admin has a second factor; "unproved" hasn't shown it in this session.
@@ -68,6 +77,27 @@ def asked(seen_by):
     return each(of("open_wave", seen_by, key="wave_id"), of("released_wave", seen_by, key="wave_id", **CLOSED))
 
 
+def part(name, key, seen_by=frozenset({"mentee", "mentor"}), **statuses):
+    """Something of the announced pair, and the pair with it."""
+    return lambda cast: [
+        Target(
+            name,
+            {"partnership_id": cast.pair.pk, key: cast.things[name].pk},
+            frozenset(seen_by),
+            **statuses,
+        )
+    ]
+
+
+def meeting(name, seen_by=frozenset({"mentee", "mentor"}), **statuses):
+    return part(name, "meeting_id", seen_by, **statuses)
+
+
+PAIR = "partnerships/<uuid:partnership_id>/"
+MEETING = f"{PAIR}meetings/<uuid:meeting_id>/"
+PAIRS = "admin/partnerships/partnership/"
+OWN_PAIR = each(of("pair", {"mentee", "mentor"}, key="partnership_id"), of("asked_pair", set(), key="partnership_id"))
+TOLD = each(of("pair", UNCONCERNED), of("asked_pair", set()))
 JOBS = each(
     of("job", COORDINATORS | {"unproved"}, key="job_id"),
     of("import_job", STAFF | {"unproved"}, key="job_id"),
@@ -190,6 +220,35 @@ TABLE: dict[str, Policy] = {
     "partnerships/<uuid:partnership_id>/": person(targets=each(
         of("pair", {"mentee", "mentor"}, key="partnership_id"), of("asked_pair", set(), key="partnership_id"),
     )),
+    "partnerships/calendar/": person(post=200),
+    "partnerships/calendar/<str:secret>.ics": public(html=False, targets=each(
+        just(secret=FEED_SECRET), just({"get": 404}, secret="a-guess")
+    )),
+    "partnerships/log/<str:secret>/": public(post=302, targets=each(
+        just(secret=LOG_SECRET), just(NO_RUN, secret="a-guess")
+    )),
+    f"{PAIR}agreement/": person(post=302, targets=OWN_PAIR),
+    f"{PAIR}meetings/": person(targets=OWN_PAIR),
+    f"{PAIR}meetings/plan/": person(post=200, targets=OWN_PAIR),
+    f"{PAIR}meetings/log/": person(post=200, targets=OWN_PAIR),
+    MEETING: person(targets=each(meeting("coming"), meeting("unsettled"), meeting("held"))),
+    f"{MEETING}change/": person(post=200, targets=each(meeting("coming"), meeting("held", **CLOSED))),
+    f"{MEETING}cancel/": person(post=302, targets=each(meeting("coming"), meeting("held", **CLOSED))),
+    f"{MEETING}log/": person(post=200, targets=each(meeting("unsettled"), meeting("held", **CLOSED))),
+    # What was put right can't be undone any more, and what another logged is theirs to undo.
+    f"{MEETING}undo/": post_only(person, targets=each(meeting("fresh", {"mentee"}), meeting("held", set()))),
+    f"{MEETING}correct/": person(post=200, targets=each(meeting("held"), meeting("coming", **CLOSED))),
+    f"{PAIR}goals/": person(post=200, targets=OWN_PAIR),
+    f"{PAIR}goals/<uuid:goal_id>/remove/": post_only(person, targets=part("goal", "goal_id")),
+    f"{PAIR}notes/": person(post=200, targets=OWN_PAIR),
+    f"{PAIR}notes/shared/<uuid:note_id>/remove/": post_only(
+        person, targets=part("shared_note", "note_id", {"mentee"})
+    ),
+    f"{PAIR}notes/private/<uuid:note_id>/remove/": post_only(
+        person, targets=part("private_note", "note_id", {"mentee"})
+    ),
+    f"{PAIR}ending/": person(post=200, targets=OWN_PAIR),
+    f"{PAIR}different-match/": person(post=302, targets=OWN_PAIR),
     "partnerships/<uuid:partnership_id>/question/": person(post=200, targets=each(
         of("asked_pair", {"asked_mentor"}, key="partnership_id"), of("pair", set(), key="partnership_id"),
     )),
@@ -266,6 +325,16 @@ TABLE: dict[str, Policy] = {
     f"{SCREENING}<uuid:pk>/second-look/": coordinators(
         post=200, targets=each(of("appealed"), of("sent", get=404, post=404))
     ),
+    f"{PAIRS}quiet/": coordinators(method_first=True),
+    f"{PAIRS}wishes/": coordinators(method_first=True),
+    **{
+        f"{PAIRS}<uuid:pk>/{name}/": post_only(coordinators, method_first=True, targets=TOLD)
+        for name in ("offer", "settle")
+    },
+    **{f"{PAIRS}<uuid:pk>/{name}/": coordinators(post=302, targets=TOLD) for name in ("complete", "end")},
+    "admin/partnerships/meeting/<uuid:pk>/correct/": coordinators(post=200, targets=each(
+        of("held", UNCONCERNED), of("coming", UNCONCERNED, get=302, post=302)
+    )),
     f"{MATCHING}season/<uuid:season_id>/": coordinators(targets=seasons()),
     f"{MATCHING}season/<uuid:season_id>/run/": post_only(coordinators, targets=seasons()),
     f"{MATCHING}season/<uuid:season_id>/approve/": coordinators(post=302, targets=seasons(**WITHOUT_RUN)),

@@ -11,7 +11,9 @@ from matching.services import announce_season, approve_proposals, exclude_pair, 
 from mentorship.applications.models import Application, Invitation, SecondLook
 from mentorship.applications.services import save_section, start_application, submit_application
 from mentorship.jobs.services import enqueue_job
-from mentorship.partnerships.services import ask_mentors
+from mentorship.partnerships import services as partnerships
+from mentorship.partnerships.models import CalendarFeed
+from mentorship.partnerships.services import Plan, ask_mentors
 from mentorship.people.models import Absence
 from mentorship.people.staff_import.services import upload_staff_list
 from mentorship.reminders.models import Delivery, MailToken
@@ -41,6 +43,8 @@ GIVEN_ROLES = {
     "leadership": "leadership",
 }
 STOP_SECRET = "a-secret-that-a-mail-told"
+LOG_SECRET = "a-secret-that-asked-whether-they-met"
+FEED_SECRET = "a-secret-that-a-calendar-knows"
 
 
 @dataclass(frozen=True)
@@ -87,6 +91,7 @@ def assemble(now: datetime) -> Cast:
     _telling(cast)
     _running(cast)
     _asking(cast)
+    _meeting(cast)
     _paperwork(cast)
     return cast
 
@@ -181,7 +186,7 @@ def _seasons(cast: Cast) -> None:
     _season(cast, "open", 10, 10, questionnaire=questionnaire, identity_matching=True)
     _season(cast, "review", 40, -5)
     _season(cast, "telling", 41, -6)
-    _season(cast, "running", 90, -70, identity_matching=True)
+    _season(cast, "running", 90, -70, identity_matching=True, agreement_en="We agree.", agreement_es="De acuerdo.")
     _season(cast, "draft", -5, 20, published_at=None)
 
 
@@ -372,6 +377,54 @@ def _asking(cast: Cast) -> None:
     wave.comments.filter(text=texts[1], state="waiting").delete()
     wave.refresh_from_db()
     cast.things |= {"past": past, "released_wave": wave, "comment": wave.comments.filter(text=texts[0]).first()}
+def _meeting(cast: Cast) -> None:
+    """What the announced pair does: meetings to come, to be logged, held and put right; goals, notes, a wish."""
+    now, pair = cast.now, cast.pair
+    mentee, mentor = cast.people["mentee"], cast.people["mentor"]
+    both = {"mentee", "mentor"}
+    link = f"https://video.example/{cast.plant('link of a meeting', both)}"
+    place = cast.plant("place of a meeting", both)
+    plans = {
+        "coming": (Plan(now + timedelta(days=5), 45, "video", "", link), now),
+        "unsettled": (Plan(now - timedelta(days=1), 45, "in-person", place), now - timedelta(days=3)),
+    }
+    for name, (plan, moment) in plans.items():
+        cast.things[name] = partnerships.plan_meeting(partnership=pair, plan=plan, by=mentee, now=moment)
+    log = {"partnership": pair, "starts_at": now, "minutes": 60, "mode": "video", "by": mentee, "now": now}
+    cast.things["fresh"] = partnerships.log_unplanned_meeting(**log)
+    cast.things["held"] = partnerships.log_unplanned_meeting(**log)
+    partnerships.correct_meeting(
+        meeting=cast.held,
+        took_place=True,
+        minutes=30,
+        reason=cast.plant("reason of a correction", both | UNCONCERNED),
+        by=mentor,
+        now=now,
+    )
+    partnerships.accept_agreement(partnership=pair, language="en", by=mentor, now=now)
+    words = cast.plant("goal in own words", both)
+    cast.things["goal"] = partnerships.add_own_goal(partnership=pair, words=words, by=mentee, now=now)
+    for name, shared, readers in (("shared_note", True, both), ("private_note", False, {"mentee"})):
+        cast.things[name] = partnerships.write_note(
+            partnership=pair,
+            text=cast.plant(name.replace("_", " "), readers),
+            shared=shared,
+            meeting=cast.held,
+            by=mentee,
+            now=now,
+        )
+    partnerships.wish_change(partnership=pair, by=mentee, now=now)
+    MailToken.objects.create(
+        person=mentor,
+        purpose="log-meeting",
+        subject_id=cast.unsettled.pk,
+        secret_hash=hashlib.sha256(LOG_SECRET.encode()).hexdigest(),
+        expires_at=now + timedelta(days=9),
+    )
+    CalendarFeed.objects.create(
+        person=mentor, secret_hash=hashlib.sha256(FEED_SECRET.encode()).hexdigest(), made_at=now
+    )
+    CalendarFeed.objects.create(person=mentee, secret_hash=cast.plant("hash of a calendar", set()), made_at=now)
 
 
 def _paperwork(cast: Cast) -> None:

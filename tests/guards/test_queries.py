@@ -10,6 +10,8 @@ from django.db import connection
 
 from matching.models import Exclusion, Pin, Proposal
 from mentorship.applications.models import EligibilityResult, Invitation
+from mentorship.partnerships import services as partnerships
+from mentorship.partnerships.models import ChangeWish, HourCorrection, PairGoal
 from mentorship.people.admin.work import WorkUnitAdmin
 from mentorship.people.models import Absence
 from surveys.models import Comment, Release, Ticket, Wave
@@ -35,6 +37,7 @@ def grow(cast: Cast, n: int) -> None:
         _grow_lists(cast)
         _grow_applying(cast)
         _grow_matching(cast)
+        _grow_meetings(cast, number)
         _grow_papers(cast, number)
         _grow_surveys(cast)
 
@@ -99,6 +102,34 @@ def _grow_matching(cast: Cast) -> None:
             answer_due=cast.now + timedelta(days=3),
         )
     make.MatchRunFactory(season=cast.open)
+
+
+def _grow_meetings(cast: Cast, number: int) -> None:
+    """Meetings, corrections, goals and notes of the announced pair; a quiet pair with a wish."""
+    pair, mentee, now = cast.pair, cast.people["mentee"], cast.now
+    plan = partnerships.Plan(now + timedelta(days=6, minutes=number), 45)
+    partnerships.plan_meeting(partnership=pair, plan=plan, by=mentee, now=now)
+    partnerships.log_unplanned_meeting(partnership=pair, starts_at=now, minutes=30, mode="phone", by=mentee, now=now)
+    for shared in (True, False):
+        partnerships.write_note(partnership=pair, text="A note", shared=shared, by=mentee, now=now)
+    HourCorrection.objects.create(
+        meeting=cast.held,
+        before_minutes=30,
+        after_minutes=31,
+        before_present=2,
+        after_present=2,
+        reason="Again",
+        by=make.UserFactory(),
+        at=now,
+    )
+    PairGoal.objects.create(partnership=pair, goal=make.GoalFactory(), added_by=mentee, added_at=now, changed_at=now)
+    quiet = make.PartnershipFactory(
+        season=cast.running,
+        pair=(make.MenteeFactory(season=cast.running), make.MentorFactory(season=cast.running)),
+        announced_at=now - timedelta(days=30),
+        reasons={},
+    )
+    ChangeWish.objects.create(membership=quiet.memberships.get(role="mentee"), wished_at=now)
 
 
 def _grow_papers(cast: Cast, number: int) -> None:

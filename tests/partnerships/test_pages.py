@@ -171,7 +171,7 @@ def test_pages_take_the_same_queries_for_one_mentee_and_for_many(size, coordinat
         with CaptureQueriesContext(connection) as queries:
             assert client.get(url).status_code == 200
         counted.append(len(queries))
-    assert counted == [10, 18]
+    assert counted == [11, 18]
 
 
 @pytest.mark.parametrize(("step", "told"), [(approved, False), (asked, True)])

@@ -14,21 +14,23 @@ from django.views.decorators.http import require_GET, require_http_methods
 from mentorship.common.states import IllegalMove
 from mentorship.partnerships import services
 from mentorship.partnerships.models import Partnership
-from mentorship.partnerships.reading import open_questions, partners, told_pairs, with_members
+from mentorship.partnerships.reading import earlier_pairs, open_questions, partners, told_pairs, with_members
 from mentorship.partnerships.words import goal_titles, why
 
 
 @login_required
 @require_GET
 def mine(request: HttpRequest) -> HttpResponse:
-    """All pairs of a person; with one alone, that one."""
+    """All pairs of a person, those that are over too; with one alone, that one."""
     pairs = list(with_members(told_pairs(request.user)))
+    over = list(with_members(earlier_pairs(request.user)))
     questions = list(with_members(open_questions(request.user)))
-    if len(pairs) == 1 and not questions:
-        return redirect("partnerships:detail", pairs[0].pk)
+    if len(pairs + over) == 1 and not questions:
+        return redirect("partnerships:detail", (pairs + over)[0].pk)
     rows = [{"pair": pair, "partners": partners(pair, request.user)} for pair in pairs]
     asked = [{"pair": pair, "partners": partners(pair, request.user)} for pair in questions]
-    return render(request, "partnerships/mine.html", {"rows": rows, "asked": asked})
+    earlier = [{"pair": pair, "partners": partners(pair, request.user)} for pair in over]
+    return render(request, "partnerships/mine.html", {"rows": rows, "asked": asked, "earlier": earlier})
 
 
 @login_required
