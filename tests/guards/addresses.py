@@ -77,6 +77,21 @@ def asked(seen_by):
     return each(of("open_wave", seen_by, key="wave_id"), of("released_wave", seen_by, key="wave_id", **CLOSED))
 
 
+def reports(*names):
+    """Reports of published seasons, by their readers; the draft's for coordinators, the past one's also for members."""
+    seen = {"draft": COORDINATORS | {"unproved"}, "past": RESULTS}
+    return lambda cast: [Target(name, {"slug": cast.things[name].slug}, seen.get(name, REPORTS)) for name in names]
+
+
+def report_files():
+    """The files of a report that there is, and of one that begins later."""
+    return lambda cast: [
+        Target("past", {"slug": cast.past.slug}, REPORTS),
+        Target("running", {"slug": cast.running.slug}, REPORTS),
+        Target("review", {"slug": cast.review.slug}, frozenset()),
+    ]
+
+
 def part(name, key, seen_by=frozenset({"mentee", "mentor"}), **statuses):
     """Something of the announced pair, and the pair with it."""
     return lambda cast: [
@@ -111,6 +126,8 @@ SURVEYS = "admin/surveys/wave/"
 # Whoever was invited to both surveys, and who may read what was published: coordinators without their factor too.
 ASKED = frozenset({"mentee", "mentor"})
 RESULTS = ASKED | COORDINATORS | {"unproved", "analyst", "leadership"}
+# Reports are read by the same without the members, who read a sentence once their season is closed.
+REPORTS = RESULTS - ASKED
 
 TABLE: dict[str, Policy] = {
     # portal
@@ -268,6 +285,13 @@ TABLE: dict[str, Policy] = {
     "survey/<uuid:wave_id>/<slug:key>/": person(
         post=200, targets=with_arguments(asked(ASKED), key="season-1"), others={"mentor": (302, 302)}
     ),
+    # reports
+    "reports/": person(targets=lambda cast: [Target("", {}, REPORTS)]),
+    "reports/<slug:slug>/": person(targets=reports("open", "review", "running", "past", "draft")),
+    **{
+        f"reports/<slug:slug>/report.{ending}": person(html=False, targets=report_files())
+        for ending in ("pdf", "csv", "xlsx")
+    },
     # the admin beside the stock pages
     "admin/": staff(post=200),
     "admin/login/": person(

@@ -377,6 +377,8 @@ def _asking(cast: Cast) -> None:
     wave.comments.filter(text=texts[1], state="waiting").delete()
     wave.refresh_from_db()
     cast.things |= {"past": past, "released_wave": wave, "comment": wave.comments.filter(text=texts[0]).first()}
+
+
 def _meeting(cast: Cast) -> None:
     """What the announced pair does: meetings to come, to be logged, held and put right; goals, notes, a wish."""
     now, pair = cast.now, cast.pair
