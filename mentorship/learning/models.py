@@ -157,6 +157,12 @@ class Resource(UUIDModel):
         """Whether everybody on the staff may read it: supervisors are in no list of ours."""
         return LearnerRole.SUPERVISOR in self.roles
 
+    @property
+    def credit(self) -> str:
+        """Whom to name below a text that a library took from somewhere; the shipped ones ask for none."""
+        parts = [] if self.origin == Origin.SHIPPED else [self.source, self.licence]
+        return " · ".join(part for part in parts if part)
+
     def get_absolute_url(self) -> str:
         return reverse("learning:resource", args=[self.slug])
 

@@ -214,6 +214,8 @@ OBJECTS: dict[str, dict[str, frozenset[str]]] = {
     "partnerships.meeting": {"held": UNCONCERNED},
     "matching.matchrun": {"run": EVERYBODY},
     "surveys.wave": {"open_wave": EVERYBODY, "released_wave": EVERYBODY},
+    "learning.resource": {"module": EVERYBODY, "own_text": EVERYBODY},
+    "learning.completion": {"text_read": UNCONCERNED, "mentors_text_read": EVERYBODY},
 }
 
 

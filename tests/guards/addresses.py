@@ -40,6 +40,8 @@ WITH_FACTOR = STAFF | {"unproved"}
 NO_RUN = {"get": 404, "post": 404}
 WITHOUT_RUN = {"open": NO_RUN, "draft": NO_RUN}
 KEYS = ("work", "goals", "meeting", "questions", "experiences", "identity")
+# Among them the one who was told of an exception and waits for a match.
+LEARNERS = COORDINATORS | {"unproved", "mentee", "mentor", "asked_mentee"}
 # What can't be written any more leads back to the application.
 CLOSED = {"get": 302, "post": 302}
 
@@ -78,7 +80,7 @@ def asked(seen_by):
 
 
 def reports(*names):
-    """Reports of published seasons, by their readers; the draft's for coordinators, the past one's also for members."""
+    """Reports of published seasons by their readers; the draft for coordinators, the past one for its members too."""
     seen = {"draft": COORDINATORS | {"unproved"}, "past": RESULTS}
     return lambda cast: [Target(name, {"slug": cast.things[name].slug}, seen.get(name, REPORTS)) for name in names]
 
@@ -113,6 +115,17 @@ MEETING = f"{PAIR}meetings/<uuid:meeting_id>/"
 PAIRS = "admin/partnerships/partnership/"
 OWN_PAIR = each(of("pair", {"mentee", "mentor"}, key="partnership_id"), of("asked_pair", set(), key="partnership_id"))
 TOLD = each(of("pair", UNCONCERNED), of("asked_pair", set()))
+
+
+def texts(**statuses):
+    """A module, an agenda and the supervisors' briefing; a version that isn't in use yet is nobody's to read."""
+    readers = {"module": LEARNERS, "agenda": LEARNERS, "briefing": EVERYBODY, "unused_text": set()}
+    return lambda cast: [
+        Target(name, {"slug": cast.things[name].slug}, frozenset(seen_by), **statuses.get(name, {}))
+        for name, seen_by in readers.items()
+    ]
+
+
 JOBS = each(
     of("job", COORDINATORS | {"unproved"}, key="job_id"),
     of("import_job", STAFF | {"unproved"}, key="job_id"),
@@ -292,6 +305,12 @@ TABLE: dict[str, Policy] = {
         f"reports/<slug:slug>/report.{ending}": person(html=False, targets=report_files())
         for ending in ("pdf", "csv", "xlsx")
     },
+    # learning: what is for supervisors is everybody's, the rest for those who take part and those who run a season
+    "learn/": person(),
+    "learn/everything/": person(),
+    "learn/<slug:slug>/": person(targets=texts()),
+    "learn/<slug:slug>/check/": person(post=200, targets=texts(agenda={"get": 302, "post": 302})),
+    "learn/<slug:slug>/read/": post_only(person, targets=texts()),
     # the admin beside the stock pages
     "admin/": staff(post=200),
     "admin/login/": person(
@@ -330,6 +349,14 @@ TABLE: dict[str, Policy] = {
     "admin/reminders/wording/rules/<slug:rule>/<slug:language>/frame/": coordinators(
         method_first=True, targets=just(rule="application-received", language="es")
     ),
+    "admin/learning/resource/<uuid:pk>/copy/": post_only(
+        coordinators, method_first=True, targets=each(of("module"), of("own_text"))
+    ),
+    "admin/learning/resource/<uuid:pk>/preview/": coordinators(
+        method_first=True, targets=each(of("module"), of("own_text"))
+    ),
+    "admin/learning/path/<uuid:pk>/copy/": coordinators(post=200, targets=of("learning_path")),
+    "admin/learning/completion/season/<uuid:season_id>/": coordinators(targets=seasons()),
     "admin/seasons/season/<uuid:pk>/clone/": coordinators(post=200, targets=seasons("pk")),
     "admin/seasons/season/<uuid:pk>/publish/": coordinators(post=302, targets=seasons("pk")),
     "admin/seasons/season/<uuid:pk>/identity/": coordinators(

@@ -92,6 +92,7 @@ def assemble(now: datetime) -> Cast:
     _running(cast)
     _asking(cast)
     _meeting(cast)
+    _learning(cast)
     _paperwork(cast)
     return cast
 
@@ -427,6 +428,31 @@ def _meeting(cast: Cast) -> None:
         person=mentor, secret_hash=hashlib.sha256(FEED_SECRET.encode()).hexdigest(), made_at=now
     )
     CalendarFeed.objects.create(person=mentee, secret_hash=cast.plant("hash of a calendar", set()), made_at=now)
+
+
+def _learning(cast: Cast) -> None:
+    """Texts of each kind, a library's own version that isn't in use yet, and what the running pair has read."""
+    texts = {
+        "module": make.ResourceFactory(slug="orientation", origin="shipped"),
+        "agenda": make.ResourceFactory(slug="agenda-first", kind="checklist"),
+        "briefing": make.ResourceFactory(slug="briefing", roles=["supervisor"]),
+        "unused_text": make.ResourceFactory(
+            slug="unwritten", version=1001, active=False, body_en=cast.plant("text not in use", COORDINATORS)
+        ),
+        "own_text": make.ResourceFactory(slug="our-own", version=1001, active=False),
+    }
+    cast.things |= texts
+    for name in ("module", "briefing", "unused_text", "own_text"):
+        make.SelfCheckQuestionFactory(resource=texts[name])
+    texts["module"].goals.add(cast.goals[0])
+    steps = ["orientation", "briefing", "agenda-first"]
+    cast.things["learning_path"] = make.PathFactory(role="mentor", steps=steps)
+    for role in ("mentee", "coordinator"):
+        make.PathFactory(role=role, steps=steps)
+    for name, role in (("text_read", "mentee"), ("mentors_text_read", "mentor")):
+        cast.things[name] = make.CompletionFactory(
+            person=cast.people[role], season=cast.running, resource=texts["agenda"], completed_at=cast.now
+        )
 
 
 def _paperwork(cast: Cast) -> None:

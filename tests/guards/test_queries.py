@@ -12,6 +12,7 @@ from matching.models import Exclusion, Pin, Proposal
 from mentorship.applications.models import EligibilityResult, Invitation
 from mentorship.partnerships import services as partnerships
 from mentorship.partnerships.models import ChangeWish, HourCorrection, PairGoal
+from mentorship.learning.models import Path, PathStep
 from mentorship.people.admin.work import WorkUnitAdmin
 from mentorship.people.models import Absence
 from surveys.models import Comment, Release, Ticket, Wave
@@ -38,6 +39,7 @@ def grow(cast: Cast, n: int) -> None:
         _grow_applying(cast)
         _grow_matching(cast)
         _grow_meetings(cast, number)
+        _grow_learning(cast)
         _grow_papers(cast, number)
         _grow_surveys(cast)
 
@@ -130,6 +132,25 @@ def _grow_meetings(cast: Cast, number: int) -> None:
         reasons={},
     )
     ChangeWish.objects.create(membership=quiet.memberships.get(role="mentee"), wished_at=now)
+
+
+def _grow_learning(cast: Cast) -> None:
+    """One more text on the mentor's path, read by them and by another mentor of the running season."""
+    text = make.ResourceFactory()
+    agenda = make.ResourceFactory(slug=f"agenda-{text.slug}", kind="checklist")
+    for row in (text, agenda):
+        make.SelfCheckQuestionFactory(resource=row)
+        row.goals.add(make.GoalFactory())
+    make.SelfCheckQuestionFactory(resource=cast.module)
+    for path in Path.objects.filter(season=None):
+        PathStep.objects.create(path=path, slug=text.slug, order=100)
+    make.PathFactory(role="peer", season=make.SeasonFactory(), steps=[text.slug])
+    mentor = make.MentorFactory(season=cast.running)
+    make.PartnershipFactory(
+        season=cast.running, pair=(make.MenteeFactory(season=cast.running), mentor), announced_at=cast.now
+    )
+    for person in (cast.people["mentor"], mentor.applicant):
+        make.CompletionFactory(person=person, season=cast.running, resource=agenda)
 
 
 def _grow_papers(cast: Cast, number: int) -> None:

@@ -216,6 +216,14 @@ def test_a_link_is_shown_with_its_address_and_never_fetched(house: House, mentor
     assert "a page outside of the programme" in text
 
 
+def test_a_text_from_elsewhere_names_its_source_and_licence(house: House, mentor: Client) -> None:
+    credit = "Made by the State Library · CC BY 4.0"
+    Resource.objects.filter(slug="second").update(source="Made by the State Library", licence="CC BY 4.0")
+    assert credit in text_of(mentor, "/learn/second/")
+    Resource.objects.filter(slug="second").update(origin="shipped")
+    assert credit not in text_of(mentor, "/learn/second/")
+
+
 def test_markdown_comes_out_clean(house: House, mentor: Client) -> None:
     Resource.objects.filter(slug="second").update(
         body_en="## Hello\n<script>alert(1)</script> [x](javascript:alert(1))"
