@@ -16,6 +16,7 @@ urlpatterns = [
     path("partnerships/", include("mentorship.partnerships.urls")),
     path("learn/", include("mentorship.learning.urls")),
     path("survey/", include("surveys.urls")),
+    path("reports/", include("mentorship.reports.urls")),
     path("admin/", admin.site.urls),
 ]
 if settings.DEMO:

@@ -89,6 +89,21 @@ def asked(seen_by):
     return each(of("open_wave", seen_by, key="wave_id"), of("released_wave", seen_by, key="wave_id", **CLOSED))
 
 
+def reports(*names):
+    """Reports of published seasons by their readers; the draft for coordinators, the past one for its members too."""
+    seen = {"draft": COORDINATORS | {"unproved"}, "past": RESULTS}
+    return lambda cast: [Target(name, {"slug": cast.things[name].slug}, seen.get(name, REPORTS)) for name in names]
+
+
+def report_files():
+    """The files of a report that there is, and of one that begins later."""
+    return lambda cast: [
+        Target("past", {"slug": cast.past.slug}, REPORTS),
+        Target("running", {"slug": cast.running.slug}, REPORTS),
+        Target("review", {"slug": cast.review.slug}, frozenset()),
+    ]
+
+
 def part(name, key, seen_by=frozenset({"mentee", "mentor"}), **statuses):
     """Something of the announced pair, and the pair with it."""
     return lambda cast: [
@@ -126,6 +141,8 @@ RESULTS = ASKED | COORDINATORS | {"unproved", "analyst", "leadership"}
 WORDS, IDLE = "admin/seasons/season/<uuid:pk>/messages/<slug:rule>/<slug:language>/", "application-idle"
 CHECK_INS = "admin/partnerships/checkin/"
 HELP_CASES = "admin/partnerships/helpcase/"
+# Reports are read by the same without the members, who read a sentence once their season is closed.
+REPORTS = RESULTS - ASKED
 
 TABLE: dict[str, Policy] = {
     # portal
@@ -309,6 +326,13 @@ TABLE: dict[str, Policy] = {
     "partnerships/check-in/link/<str:secret>": public(post=200, targets=each(
         just(secret=CHECK_IN_SECRET), just(NO_RUN, secret="a-guess")
     )),
+    # reports
+    "reports/": person(targets=lambda cast: [Target("", {}, REPORTS)]),
+    "reports/<slug:slug>/": person(targets=reports("open", "review", "running", "past", "draft")),
+    **{
+        f"reports/<slug:slug>/report.{ending}": person(html=False, targets=report_files())
+        for ending in ("pdf", "csv", "xlsx")
+    },
     # the admin beside the stock pages
     "admin/": staff(post=200),
     "admin/login/": person(

@@ -3,7 +3,7 @@
 Each tag renders one template in `templates/components/`; docs/components.md shows how to call them.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django import template
@@ -266,6 +266,32 @@ def meter(value: float | None, note: str = "") -> dict[str, Any]:
     """A number from 0 to 100 with a bar under it; None shows a dash. The number is the text, the bar is not read."""
     filled = None if value is None else min(100, max(0, round(value)))
     return {"value": value, "filled": filled, "note": note}
+
+
+@register.inclusion_tag("components/bar.html")
+def bar(percent: float | None) -> dict[str, Any]:
+    """A row's bar in a chart of table rows, in per cent of the longest; the numbers stand in cells beside it."""
+    return {"width": f"{min(100, max(0, percent or 0)):.1f}"}
+
+
+@register.inclusion_tag("components/diverging.html")
+def diverging(points: Sequence[int], left: float, right: float) -> dict[str, Any]:
+    """Answers from 1 to 5 as one bar on both sides of a line; the middle answer lies across it.
+
+    `points` counts each answer; `left` and `right` are how far the longest bars of the chart reach, in per cent of
+    their answers. The numbers stand in cells beside it.
+    """
+    total = sum(points)
+    if not total:
+        return {"parts": []}
+    shares = [100 * count / total for count in points]
+    at = left - shares[0] - shares[1] - shares[2] / 2
+    parts = []
+    for number, share in enumerate(shares, start=1):
+        # As text: a language's decimal comma has no place in a drawing.
+        parts.append({"number": number, "x": f"{at:.2f}", "width": f"{share:.2f}"})
+        at += share
+    return {"parts": parts, "middle": f"{left:.2f}", "width": f"{left + right:.2f}"}
 
 
 @register.inclusion_tag("components/progress.html")
