@@ -31,7 +31,10 @@ def register_all() -> None:
         reading=Reading(
             Matter.SURVEYS,
             _("Surveys that you were invited to"),
-            line=lambda row: (str(row.wave), gettext("answered") if row.answered else gettext("invited")),
+            line=lambda row: (
+                str(row.wave),
+                gettext("answered") if row.answered else gettext("invited, not answered"),
+            ),
             hidden="person",
             # A survey is called by its season.
             load=lambda rows: rows.select_related("wave__season"),

@@ -30,8 +30,8 @@ class PairGoal(UUIDModel):
     added_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("added by")
     )
-    added_at = models.DateTimeField(_("added"))
-    changed_at = models.DateTimeField(_("changed"))
+    added_at = models.DateTimeField(_("added on"))
+    changed_at = models.DateTimeField(_("last changed"))
 
     objects = PairGoalQuerySet.as_manager()
 

@@ -45,8 +45,8 @@ class Meeting(UUIDModel):
     made_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("entered by")
     )
-    made_at = models.DateTimeField(_("entered"))
-    changed_at = models.DateTimeField(_("changed"))
+    made_at = models.DateTimeField(_("entered on"))
+    changed_at = models.DateTimeField(_("last changed"))
     settled_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("logged by")
     )

@@ -25,6 +25,7 @@ CHECK_INS = Reading(
         "wants_call": where_so("wants_call"),
         "note": lambda row: row.note,
     },
+    hidden="state",  # the dates tell it
     load=load_others,
 )
 LETTERS = Reading(
@@ -44,15 +45,19 @@ WISHES = Reading(
 )
 HELP_CASES = Reading(
     Matter.PAIRS,
-    gettext_lazy("Where you asked for help"),
-    labels={"membership": LABEL, "about_partner": gettext_lazy("about somebody I meet with")},
+    gettext_lazy("Your requests for help"),
+    labels={
+        "membership": LABEL,
+        "about_partner": gettext_lazy("about somebody I meet with"),
+        "taken_at": gettext_lazy("in hand since"),
+    },
     words={"membership": others_of, "about_partner": where_so("about_partner")},
     hidden="waits_since",
     load=load_others,
 )
 HELP_MESSAGES = Reading(
     Matter.PAIRS,
-    gettext_lazy("What was written when you asked for help"),
+    gettext_lazy("What was written about them"),
     labels={"case": gettext_lazy("request for help")},
     words={"words": lambda row: row.words},
     line=_letter_line,

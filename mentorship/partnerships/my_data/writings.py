@@ -57,9 +57,11 @@ GOALS = Reading(
 )
 AGREEMENTS = Reading(
     Matter.PAIRS,
-    gettext_lazy("What you agreed to"),
+    gettext_lazy("Agreements that you accepted"),
     labels={"membership": LABEL},
     words={"membership": others_of, "text": lambda row: _paragraphs(row.text)},
     load=load_others,
 )
-CALENDARS = Reading(Matter.PAIRS, gettext_lazy("Your calendar address"), hidden="person")
+CALENDARS = Reading(
+    Matter.PAIRS, gettext_lazy("Your calendar address"), labels={"made_at": gettext_lazy("made on")}, hidden="person"
+)
