@@ -1,7 +1,9 @@
 """What is kept of surveys, how long, and who sees it; nothing of a response leads to a person."""
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from mentorship.records.reading import Matter, Reading
 from mentorship.records.retention import Erasure, Keep, Kept, Reader, register
 from surveys.models import Comment, Release, Response, Ticket, Wave
 
@@ -26,8 +28,17 @@ def register_all() -> None:
     register(
         Ticket,
         owner="person",
-        # A survey is called by its season.
-        readable=lambda rows, person: rows.select_related("wave__season"),
+        reading=Reading(
+            Matter.SURVEYS,
+            _("Surveys that you were invited to"),
+            line=lambda row: (
+                str(row.wave),
+                gettext("answered") if row.answered else gettext("invited, not answered"),
+            ),
+            hidden="person",
+            # A survey is called by its season.
+            load=lambda rows: rows.select_related("wave__season"),
+        ),
         kept=[
             Kept(
                 "id wave person answered",

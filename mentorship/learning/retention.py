@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from mentorship.learning.models import Completion, Path, PathStep, Resource, SelfCheckQuestion
+from mentorship.records.reading import Matter, Reading, plain_words
 from mentorship.records.retention import Erasure, Keep, Kept, Reader, register
 
 EVERYBODY = (Reader.STAFF, Reader.COORDINATOR)
@@ -25,6 +26,12 @@ def register_notes() -> None:
     register(
         Completion,
         owner="person",
+        reading=Reading(
+            Matter.LEARNING,
+            _("Texts that you have read"),
+            line=lambda row: (row.season, f"{row.resource} · {plain_words(row.completed_at)}"),
+            hidden="person",
+        ),
         kept=[
             Kept(
                 "id person resource season completed_at",

@@ -25,6 +25,7 @@ class PartnershipsConfig(AppConfig):
         from mentorship.people import endings, visibility
         from mentorship.seasons import actions
 
+        retention.register_all()  # first: people read of a pair before what came of it
         checkins.register_all()
         helping.register_all()
         escalating.register_all()
@@ -36,4 +37,3 @@ class PartnershipsConfig(AppConfig):
         endings.register(close_feed)
         actions.register_archive_step(retention.purge_writings)
         messages.register_all()
-        retention.register_all()

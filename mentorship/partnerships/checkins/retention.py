@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from mentorship.partnerships import my_data
 from mentorship.partnerships.models import CheckIn, CoordinatorMessage
 from mentorship.records.retention import Erasure, Keep, Kept, Reader, register
 
@@ -12,6 +13,7 @@ def register_notes() -> None:
     register(
         CheckIn,
         owner="membership__person",
+        reading=my_data.CHECK_INS,
         kept=[
             Kept(
                 "id membership month state asked_at chased_at answered_at going fit wants_call",
@@ -40,6 +42,7 @@ def register_notes() -> None:
     register(
         CoordinatorMessage,
         owner="membership__person",
+        reading=my_data.LETTERS,
         kept=[
             Kept(
                 "id membership check_in author words written_at",

@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from mentorship.partnerships import my_data
 from mentorship.partnerships.models import HelpCase, HelpMessage
 from mentorship.records.retention import Erasure, Keep, Kept, Reader, register
 
@@ -12,6 +13,7 @@ def register_notes() -> None:
     register(
         HelpCase,
         owner="membership__person",
+        reading=my_data.HELP_CASES,
         kept=[
             Kept(
                 "id membership topic about_partner state opened_at taken_at closed_at handler kept_from waits_since",
@@ -32,6 +34,7 @@ def register_notes() -> None:
     register(
         HelpMessage,
         owner="case__membership__person",
+        reading=my_data.HELP_MESSAGES,
         kept=[
             Kept(
                 "id case author words written_at",

@@ -20,7 +20,7 @@ class CheckIn(UUIDModel):
     """
 
     class State(models.TextChoices):
-        ASKED = "asked", _("asked")
+        ASKED = "asked", _("not answered yet")
         ANSWERED = "answered", _("answered")
         HANDLED = "handled", _("dealt with")
 

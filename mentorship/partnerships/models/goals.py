@@ -23,13 +23,15 @@ class PairGoal(UUIDModel):
         REACHED = "reached", _("reached")
 
     partnership = models.ForeignKey(Partnership, on_delete=models.CASCADE, related_name="goals")
-    goal = models.ForeignKey(Goal, on_delete=models.PROTECT, null=True, related_name="+")
-    words = EncryptedField(label="partnerships.pairgoal.words", default=str)
+    goal = models.ForeignKey(Goal, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("goal"))
+    words = EncryptedField(label="partnerships.pairgoal.words", default=str, verbose_name=_("in their own words"))
     progress = models.CharField(_("progress"), max_length=11, choices=Progress, default=Progress.NOT_STARTED)
-    order = models.PositiveSmallIntegerField(default=0)
-    added_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    added_at = models.DateTimeField()
-    changed_at = models.DateTimeField()
+    order = models.PositiveSmallIntegerField(_("order"), default=0)
+    added_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("added by")
+    )
+    added_at = models.DateTimeField(_("added on"))
+    changed_at = models.DateTimeField(_("last changed"))
 
     objects = PairGoalQuerySet.as_manager()
 

@@ -35,17 +35,21 @@ class Meeting(UUIDModel):
 
     partnership = models.ForeignKey(Partnership, on_delete=models.CASCADE, related_name="meetings")
     state = models.CharField(_("state"), max_length=9, choices=State, default=State.PLANNED)
-    planned = models.BooleanField(default=True)
+    planned = models.BooleanField(_("planned before"), default=True)
     starts_at = models.DateTimeField(_("starts"))
     minutes = models.PositiveSmallIntegerField(_("minutes"))
     mode = models.CharField(_("how"), max_length=9, choices=Mode, default=Mode.VIDEO)
     place = models.CharField(_("place"), max_length=200, blank=True)
     link = models.URLField(_("link"), max_length=500, blank=True)
-    sequence = models.PositiveIntegerField(default=0)
-    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    made_at = models.DateTimeField()
-    changed_at = models.DateTimeField()
-    settled_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    sequence = models.PositiveIntegerField(_("invitations sent"), default=0)
+    made_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("entered by")
+    )
+    made_at = models.DateTimeField(_("entered on"))
+    changed_at = models.DateTimeField(_("last changed"))
+    settled_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("logged by")
+    )
     settled_at = models.DateTimeField(_("logged"), null=True)
 
     objects = MeetingQuerySet.as_manager()
@@ -74,7 +78,9 @@ class Meeting(UUIDModel):
 class Attendance(UUIDModel):
     """Whether one member was at one meeting that was held."""
 
-    meeting = models.ForeignKey(Meeting, on_delete=models.CASCADE, related_name="attendances")
+    meeting = models.ForeignKey(
+        Meeting, on_delete=models.CASCADE, related_name="attendances", verbose_name=_("meeting")
+    )
     membership = models.ForeignKey(Membership, on_delete=models.CASCADE, related_name="attendances")
     present = models.BooleanField(_("was there"))
 
@@ -95,13 +101,17 @@ class HourCorrection(UUIDModel):
     Minutes are those of the meeting, 0 where it turned out not to have taken place; present counts people.
     """
 
-    meeting = models.ForeignKey(Meeting, on_delete=models.CASCADE, related_name="corrections")
+    meeting = models.ForeignKey(
+        Meeting, on_delete=models.CASCADE, related_name="corrections", verbose_name=_("meeting")
+    )
     before_minutes = models.PositiveSmallIntegerField(_("minutes before"))
     after_minutes = models.PositiveSmallIntegerField(_("minutes after"))
     before_present = models.PositiveSmallIntegerField(_("people before"))
     after_present = models.PositiveSmallIntegerField(_("people after"))
     reason = models.CharField(_("reason"), max_length=200)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("corrected by")
+    )
     at = models.DateTimeField(_("corrected"))
 
     objects = HourCorrectionQuerySet.as_manager()

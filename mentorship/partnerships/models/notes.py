@@ -17,10 +17,12 @@ class SharedNote(UUIDModel):
     """A note that every member of the partnership reads, and nobody else. `meeting` is what it is about, if any."""
 
     partnership = models.ForeignKey(Partnership, on_delete=models.CASCADE, related_name="shared_notes")
-    meeting = models.ForeignKey(Meeting, on_delete=models.SET_NULL, null=True, related_name="+")
+    meeting = models.ForeignKey(
+        Meeting, on_delete=models.SET_NULL, null=True, related_name="+", verbose_name=_("meeting")
+    )
     author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
-    text = EncryptedField(label="partnerships.sharednote.text", default=str)
-    written_at = models.DateTimeField()
+    text = EncryptedField(label="partnerships.sharednote.text", default=str, verbose_name=_("text"))
+    written_at = models.DateTimeField(_("written"))
 
     objects = SharedNoteQuerySet.as_manager()
 
@@ -37,10 +39,12 @@ class PrivateNote(UUIDModel):
     """A note that its owner alone reads."""
 
     partnership = models.ForeignKey(Partnership, on_delete=models.CASCADE, related_name="private_notes")
-    meeting = models.ForeignKey(Meeting, on_delete=models.SET_NULL, null=True, related_name="+")
+    meeting = models.ForeignKey(
+        Meeting, on_delete=models.SET_NULL, null=True, related_name="+", verbose_name=_("meeting")
+    )
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
-    text = EncryptedField(label="partnerships.privatenote.text", default=str)
-    written_at = models.DateTimeField()
+    text = EncryptedField(label="partnerships.privatenote.text", default=str, verbose_name=_("text"))
+    written_at = models.DateTimeField(_("written"))
 
     objects = PrivateNoteQuerySet.as_manager()
 

@@ -15,9 +15,11 @@ class ChangeWish(UUIDModel):
 
     membership = models.ForeignKey(Membership, on_delete=models.CASCADE, related_name="change_wishes")
     wished_at = models.DateTimeField(_("asked"))
-    escalated_at = models.DateTimeField(null=True)
+    escalated_at = models.DateTimeField(_("second coordinator told"), null=True)
     settled_at = models.DateTimeField(_("settled"), null=True)
-    settled_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    settled_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("settled by")
+    )
 
     objects = ChangeWishQuerySet.as_manager()
 

@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from mentorship.partnerships import my_data
 from mentorship.partnerships.models import Attendance, HourCorrection, Meeting
 from mentorship.partnerships.querysets import TOLD
 from mentorship.records.retention import Erasure, Keep, Kept, Reader, register
@@ -15,6 +16,7 @@ def register_meetings() -> None:
         Meeting,
         owner="partnership__memberships__person",
         readable=lambda rows, person: rows.filter(partnership__state__in=TOLD),
+        reading=my_data.MEETINGS,
         kept=[
             Kept(
                 "id partnership state starts_at minutes",
@@ -38,6 +40,7 @@ def register_meetings() -> None:
     register(
         Attendance,
         owner="membership__person",
+        reading=my_data.ATTENDANCES,
         kept=[
             Kept(
                 "id meeting membership present",
@@ -51,6 +54,7 @@ def register_meetings() -> None:
     register(
         HourCorrection,
         owner="by",
+        reading=my_data.CORRECTIONS,
         kept=[
             Kept(
                 "id meeting before_minutes after_minutes before_present after_present reason by at",

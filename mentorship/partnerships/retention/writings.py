@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from mentorship.partnerships import my_data
 from mentorship.partnerships.models import Agreement, CalendarFeed, ChangeWish, PairGoal, PrivateNote, SharedNote
 from mentorship.partnerships.querysets import TOLD
 from mentorship.records.retention import Erasure, Keep, Kept, Reader, register
@@ -13,6 +14,7 @@ def register_writings() -> None:
     register(
         SharedNote,
         owner="author",
+        reading=my_data.SHARED_NOTES,
         kept=[
             Kept(
                 "id partnership meeting author text written_at",
@@ -26,6 +28,7 @@ def register_writings() -> None:
     register(
         PrivateNote,
         owner="owner",
+        reading=my_data.PRIVATE_NOTES,
         kept=[
             Kept(
                 "id partnership meeting owner text written_at",
@@ -40,6 +43,7 @@ def register_writings() -> None:
         PairGoal,
         owner="added_by",
         readable=lambda rows, person: rows.filter(partnership__state__in=TOLD),
+        reading=my_data.GOALS,
         kept=[
             Kept(
                 "id partnership goal progress order added_by added_at changed_at",
@@ -54,6 +58,7 @@ def register_writings() -> None:
     register(
         Agreement,
         owner="membership__person",
+        reading=my_data.AGREEMENTS,
         kept=[
             Kept(
                 "id membership language text accepted_at",
@@ -67,6 +72,7 @@ def register_writings() -> None:
     register(
         ChangeWish,
         owner="membership__person",
+        reading=my_data.WISHES,
         kept=[
             Kept(
                 "id membership wished_at escalated_at settled_at settled_by",
@@ -80,6 +86,7 @@ def register_writings() -> None:
     register(
         CalendarFeed,
         owner="person",
+        reading=my_data.CALENDARS,
         kept=[
             Kept(
                 "id person made_at",

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from mentorship.applications.my_data import application_words
+from mentorship.partnerships.my_data.with_whom import LABEL, others
 from mentorship.partnerships.words import goal_titles, together, why
 from mentorship.records.reading import Matter, Reading
 
@@ -32,12 +33,6 @@ def reason_words(pair: Any) -> list[str]:
     return [f"{what}: {given}" for what, given in lines if given]
 
 
-def others(membership: Any) -> list[str]:
-    """Return the names of those with whom somebody is in a partnership."""
-    members = membership.partnership.memberships.all()
-    return [str(other.person) for other in members if other.person_id != membership.person_id]
-
-
 PAIRS = Reading(
     Matter.PAIRS,
     gettext_lazy("Your pairs and circles"),
@@ -56,7 +51,7 @@ PARTS = Reading(
     Matter.PAIRS,
     gettext_lazy("Your part in them"),
     labels={
-        "partnership": gettext_lazy("together with"),
+        "partnership": LABEL,
         "person": gettext_lazy("person"),
         "season": gettext_lazy("season"),
         "kind": gettext_lazy("kind"),
