@@ -36,7 +36,7 @@ def pairs_in_need(user: Any, now: datetime) -> list[Task]:
         text = ngettext("%(n)d pair hasn't had a first meeting", "%(n)d pairs haven't had a first meeting", never)
         found.append(Task(text % {"n": never}, url, _("Offer help"), order=40, count=never))
     if silent:
-        text = ngettext("%(n)d pair hasn't met for 35 days", "%(n)d pairs haven't met for 35 days", silent)
+        text = ngettext("%(n)d pair hasn't met for a while", "%(n)d pairs haven't met for a while", silent)
         found.append(Task(text % {"n": silent}, url, _("Offer help"), order=41, count=silent))
     return found
 
