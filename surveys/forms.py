@@ -26,6 +26,6 @@ class OpeningForm(forms.Form):
 
     closes_on = forms.DateField(
         label=_("The survey closes on"),
-        help_text=_("At 17:00. Reminders go out after 7, 14 and 21 days, to those who haven't answered."),
+        help_text=_("At 17:00."),
         widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
     )

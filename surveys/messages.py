@@ -1,6 +1,6 @@
 """What is said about a survey, and what the clock does with it: reminders, latecomers, the close."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -9,20 +9,22 @@ from django.db.models.functions import Cast, Concat
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from mentorship.people.models import User
 from mentorship.reminders.links import absolute
 from mentorship.reminders.models import Delivery
-from mentorship.reminders.registry import Rule, add_due_source, register
+from mentorship.reminders.registry import Rule, add_due_source, register, rule_of
+from mentorship.reminders.season_rules import choice_of, switched_off, waits
 from mentorship.reminders.services import Draft, queue_deliveries
+from mentorship.seasons.models import Season
 from mentorship.seasons.phases import zone
-from mentorship.seasons.working_hours import next_moment
 from surveys.models import Ticket, Wave
 from surveys.querysets import WaveQuerySet
 from surveys.services import close_wave, invite_latecomers
 
-REMIND_AFTER_DAYS = (7, 14, 21)
+# From one reminder to the next, and how many there are; after 7, 14 and 21 days unless the season says otherwise.
+STEP_DAYS, TIMES = 7, 3
 INVITATION, REMINDER = "survey-invitation", "survey-reminder"
 
 
@@ -30,7 +32,6 @@ def register_all() -> None:
     """Called once, when the program starts."""
     shared: dict[str, Any] = {
         "context": _context,
-        "wait_until": _in_working_hours,
         "season_of": _season_key,
         "placeholders": ("name", "season", "closes"),
     }
@@ -40,6 +41,9 @@ def register_all() -> None:
             title=gettext_lazy("How was your season? (the invitation to the survey)"),
             unless=_no_longer_open,
             essential=True,
+            in_hours=True,
+            audience=gettext_lazy("everybody who was told of a match, also who left early"),
+            when=lambda days: _("when a coordinator opens the survey"),
             sample=_sample(INVITATION),
             **shared,
         )
@@ -47,10 +51,14 @@ def register_all() -> None:
     register(
         Rule(
             key=REMINDER,
-            title=gettext_lazy("The survey, once more (after 7, 14 and 21 days)"),
+            title=gettext_lazy("The survey, once more"),
             unless=_answered_or_over,
             # Whether it still goes out says who has answered.
             private=True,
+            audience=gettext_lazy("whoever hasn't answered the survey"),
+            when=_after_the_opening,
+            days=STEP_DAYS,
+            most_days=14,
             sample=_sample(REMINDER),
             **shared,
         )
@@ -73,15 +81,32 @@ def invite_late(now: datetime) -> None:
 
 
 def remind(now: datetime) -> None:
-    """Remind those who haven't answered, 7, 14 and 21 days after the opening; a missed one isn't made up for."""
-    for wave in Wave.objects.open(now):
-        passed = [days for days in REMIND_AFTER_DAYS if wave.opened_at + timedelta(days=days) <= now]
+    """Remind those who haven't answered three times, a step of days apart; a missed one isn't made up for."""
+    open_ones = Wave.objects.open(now).filter(~switched_off(REMINDER, "season"))
+    for wave in open_ones.annotate(step=waits(REMINDER, "season")):
+        passed = min(TIMES, (now - wave.opened_at) // wave.step)
         if passed:
-            _remind(wave, passed[-1], now)
+            _remind(wave, passed, now)
 
 
-def _remind(wave: Wave, days: int, now: datetime) -> None:
-    prefix = f"{REMINDER}:{wave.pk}:{days}:"
+def reminders_of(season: Season) -> str:
+    """When the reminders of a season's survey go out, in words; "" where it has none."""
+    choice = choice_of(rule_of(REMINDER), season.pk)
+    return _after_the_opening(choice.days) if choice.on else ""
+
+
+def _after_the_opening(days: int | None) -> str:
+    step = days or 0
+    text = ngettext(
+        "%(days)d day after the opening, then after %(second)d and %(third)d days",
+        "%(days)d days after the opening, then after %(second)d and %(third)d days",
+        step,
+    )
+    return text % {"days": step, "second": 2 * step, "third": 3 * step}
+
+
+def _remind(wave: Wave, time: int, now: datetime) -> None:
+    prefix = f"{REMINDER}:{wave.pk}:{time}:"
     key = Concat(Value(prefix), Cast(OuterRef("person"), CharField()))
     waiting = (
         Ticket.objects.filter(~Exists(Delivery.objects.filter(dedupe_key=key)), wave=wave, answered=False)
@@ -126,11 +151,6 @@ def _no_longer_open(delivery: Delivery, now: datetime) -> str:
 
 def _answered_or_over(delivery: Delivery, now: datetime) -> str:
     return "" if _waves(delivery).to_answer(delivery.recipient, now).exists() else "not-needed"
-
-
-def _in_working_hours(delivery: Delivery, now: datetime) -> datetime:
-    wave = _waves(delivery).first()
-    return now if wave is None else next_moment(wave.season, now)
 
 
 def _season_key(delivery: Delivery) -> Any:

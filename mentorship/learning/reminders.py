@@ -9,7 +9,7 @@ from django.db.models import Exists, OuterRef
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from mentorship.learning.figures import not_begun
 from mentorship.learning.models import PARTICIPANTS, Resource
@@ -18,15 +18,16 @@ from mentorship.learning.reading import Course, courses, slugs_of_paths
 from mentorship.people.models import User
 from mentorship.reminders.links import absolute
 from mentorship.reminders.models import Delivery
-from mentorship.reminders.registry import Rule, add_due_source, register
+from mentorship.reminders.registry import Rule, add_due_source, register, rule_of
+from mentorship.reminders.season_rules import choice_of, switched_off, waits
 from mentorship.reminders.services import Draft, queue_deliveries
 from mentorship.seasons.models import Season
 from mentorship.seasons.phases import phase, today, zone
 from mentorship.seasons.states import Phase
-from mentorship.seasons.working_hours import next_moment
 
 RULE = "training-not-begun"
-AROUND = timedelta(days=7)
+# How many days before the start, and after it; a season may choose others, up to the second.
+DAYS, MOST_DAYS = 7, 28
 # A tick may be missed; what is older than this is no longer worth a message.
 LATE = timedelta(days=7)
 
@@ -39,7 +40,10 @@ def register_rules() -> None:
             title=gettext_lazy("Your training hasn't begun (around the start of the season)"),
             context=_context,
             unless=_unless,
-            wait_until=_in_working_hours,
+            audience=gettext_lazy("whoever takes part and hasn't begun their training"),
+            when=_around_the_start,
+            days=DAYS,
+            most_days=MOST_DAYS,
             season_of=lambda delivery: delivery.subject_id,
             sample=_sample,
             placeholders=("name", "title", "minutes", "season", "action_url"),
@@ -49,21 +53,26 @@ def register_rules() -> None:
 
 
 def remind_of_training(now: datetime) -> None:
-    """Queue the reminder for whoever hasn't begun: seven days before the season's start, or seven days after.
+    """Queue the reminder for whoever hasn't begun: so many days before the season's start, or as many after.
 
     Those who were told by the first of these days are reminded then, those told later at the second; each once.
     """
     day = now.date()
-    near = Season.objects.current(now).filter(
-        starts_on__gte=day - AROUND - LATE - timedelta(days=1), starts_on__lte=day + AROUND + timedelta(days=1)
+    # A day more on both sides than any zone needs; the season's own days decide.
+    around = timedelta(days=MOST_DAYS + 1)
+    near = (
+        Season.objects.current(now)
+        .filter(~switched_off(RULE, "pk"), starts_on__gte=day - around - LATE, starts_on__lte=day + around)
+        .annotate(wait=waits(RULE, "pk"))
     )
     drafts = [draft for season in near for draft in _due(season, now)]
     if drafts:
         queue_deliveries(drafts=drafts, now=now)
 
 
-def _due(season: Season, now: datetime) -> list[Draft]:
-    moments = [_start_of(season, season.starts_on + shift) for shift in (-AROUND, AROUND)]
+def _due(season: Any, now: datetime) -> list[Draft]:
+    """What is due in a season annotated with `wait`."""
+    moments = [_start_of(season, season.starts_on + shift) for shift in (-season.wait, season.wait)]
     open_ones = [moment for moment in moments if moment <= now < moment + LATE]
     if not open_ones:
         return []
@@ -106,7 +115,8 @@ def _unless(delivery: Delivery, now: datetime) -> str:
     season = _season(delivery)
     if season is None or phase(season, now) not in {Phase.APPLYING, Phase.REVIEWING, Phase.RUNNING}:
         return "season-over"
-    if today(season, now) >= season.starts_on + AROUND + LATE + LATE:
+    wait = timedelta(days=choice_of(rule_of(RULE), season.pk).days or 0)
+    if today(season, now) >= season.starts_on + wait + LATE + LATE:
         return "too-late"
     found = _courses(delivery, now)
     if not found:
@@ -114,9 +124,13 @@ def _unless(delivery: Delivery, now: datetime) -> str:
     return "begun" if any(course.done for course in found) else ""
 
 
-def _in_working_hours(delivery: Delivery, now: datetime) -> datetime:
-    season = _season(delivery)
-    return now if season is None else next_moment(season, now)
+def _around_the_start(days: int | None) -> str:
+    text = ngettext(
+        "%(days)d day before the season's start; to whoever joins later, as many after it",
+        "%(days)d days before the season's start; to whoever joins later, as many after it",
+        days or 0,
+    )
+    return text % {"days": days}
 
 
 def _context(delivery: Delivery) -> dict[str, Any]:

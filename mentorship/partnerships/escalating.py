@@ -7,18 +7,22 @@ from uuid import UUID
 from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from mentorship.partnerships.care import UNHANDLED_AFTER
+<<<<<<< HEAD
 from mentorship.partnerships.models import ChangeWish, CheckIn, HelpCase
 from mentorship.people.models import User
+=======
+from mentorship.partnerships.messages.common import sample_of
+from mentorship.partnerships.models import CheckIn, HelpCase
+>>>>>>> refs/heads/seasonrules
 from mentorship.reminders.links import absolute
 from mentorship.reminders.models import Delivery
 from mentorship.reminders.registry import Rule, add_due_source, register
 from mentorship.reminders.services import queue_delivery
 from mentorship.seasons.models import Season
 from mentorship.seasons.phases import today
-from mentorship.seasons.working_hours import next_moment
 
 RULE = "waits-for-a-week"
 
@@ -32,11 +36,11 @@ def register_all() -> None:
             context=_context,
             unless=_nothing_left,
             essential=True,
-            wait_until=_in_working_hours,
+            in_hours=True,
+            audience=gettext_lazy("the season's second coordinator"),
+            when=lambda days: _after_a_week(),
             season_of=lambda delivery: delivery.subject_id,
-            sample=lambda: Delivery(
-                rule=RULE, recipient=User(given_name="Sam", family_name="Tran", email="sam@library.example")
-            ),
+            sample=lambda: sample_of(RULE),
             placeholders=("name", "season", "count"),
             # Beside those that they see themselves, its being sent would tell others of a request for help.
             private=True,
@@ -112,6 +116,11 @@ def _nothing_left(delivery: Delivery, now: datetime) -> str:
     return "" if _count(season, now) else "handled"
 
 
-def _in_working_hours(delivery: Delivery, now: datetime) -> datetime:
-    season = _season(delivery)
-    return now if season is None else next_moment(season, now)
+def _after_a_week() -> str:
+    days = UNHANDLED_AFTER.days
+    text = ngettext(
+        "when a check-in or a request for help has waited for %(days)d day",
+        "when a check-in or a request for help has waited for %(days)d days",
+        days,
+    )
+    return text % {"days": days}

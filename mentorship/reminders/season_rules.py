@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db import models, transaction
 from django.db.models import Exists, ExpressionWrapper, F, OuterRef, Subquery, Value
+from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce
 
 from mentorship.records.audit import record
@@ -53,6 +54,11 @@ def waits(rule: str, season: str) -> Coalesce:
         wait=ExpressionWrapper(F("days") * Value(timedelta(days=1)), output_field=models.DurationField())
     )
     return Coalesce(Subquery(own.values("wait")), Value(timedelta(days=rule_of(rule).days or 0)))
+
+
+def waited_since(rule: str, season: str, now: datetime) -> Combinable:
+    """An expression for sources of what is due: the moment before `now` by the days that the row's season waits."""
+    return ExpressionWrapper(Value(now) - waits(rule, season), output_field=models.DateTimeField())
 
 
 @transaction.atomic

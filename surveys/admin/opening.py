@@ -19,7 +19,7 @@ from mentorship.reminders.rendering import render as render_message
 from mentorship.seasons.models import Season
 from surveys.admin.access import for_coordinators, season_of
 from surveys.forms import OpeningForm
-from surveys.messages import INVITATION
+from surveys.messages import INVITATION, reminders_of
 from surveys.models import Wave
 from surveys.services import CannotOpen, open_wave, people_to_invite
 from surveys.services.opening import closing_day, newest_questions
@@ -51,6 +51,7 @@ def of_season(request: HttpRequest, season_id: UUID) -> HttpResponse:
     context = {
         "title": _("Survey"),
         "season": season,
+        "reminders": reminders_of(season),
         "form": form,
         "invited": people_to_invite(season).count(),
         "message": _sample(season),

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from mentorship.common.states import IllegalMove
 from surveys.admin.access import for_coordinators, wave_of
+from surveys.messages import reminders_of
 from surveys.models import Wave
 from surveys.release import SMALLEST, comments_allowed, percent
 from surveys.services import close_wave, publish_release
@@ -67,6 +68,7 @@ def _context(wave: Wave, title: str) -> dict[str, object]:
         "title": title,
         "wave": wave,
         "season": wave.season,
+        "reminders": reminders_of(wave.season) if wave.state == Wave.State.OPEN else "",
         "invited": invited,
         "submitted": submitted,
         "rate": percent(submitted, invited),

@@ -129,7 +129,7 @@ def test_it_is_not_sent_to_whoever_left_nor_weeks_late_nor_after_the_season(hous
 def test_it_can_be_refused_and_waits_for_working_hours_and_absences(house: House, delivery: Delivery) -> None:
     rule = rule_of(RULE)
     assert rule.essential is False
-    assert rule.wait_until(delivery, WEEK_BEFORE) == WEEK_BEFORE + timedelta(hours=8)
+    assert not_before(delivery, rule, WEEK_BEFORE) == WEEK_BEFORE + timedelta(hours=8)
     Absence.objects.create(
         person=house.mentor, first_day=WEEK_BEFORE.date(), last_day=WEEK_BEFORE.date() + timedelta(days=2)
     )

@@ -9,15 +9,16 @@ from django.db.models import Exists, OuterRef
 
 from mentorship.partnerships.checkins.querysets import GOING_ON
 from mentorship.partnerships.models import CheckIn, Kind, Membership, Partnership
+from mentorship.reminders.registry import rule_of
+from mentorship.reminders.season_rules import is_off, switched_off, waited_since
 from mentorship.reminders.services import Draft, queue_deliveries
 from mentorship.seasons.models import Season
 from mentorship.seasons.phases import phase, today, zone
 from mentorship.seasons.states import Phase
 
-# A pair that has just been told has nothing to say yet; late in a month there is no time left to answer.
-SETTLING = timedelta(days=14)
+QUESTION, AGAIN = "check-in", "check-in-again"
+# Late in a month there is no time left to answer.
 LAST_DAY_TO_ASK = 20
-CHASE_AFTER = timedelta(days=7)
 FIT_AFTER = timedelta(days=30)
 # How many one tick asks in a season: the rest follows a minute later.
 AT_ONCE = 2000
@@ -61,7 +62,10 @@ def have_met(pair: Partnership, now: datetime) -> bool:
 
 
 def ask_due(now: datetime) -> None:
-    """Ask every member of a told pair once a month; a source of the tick."""
+    """Ask every member of a told pair once a month, once it has had the days to settle that its season gives.
+
+    A season without the mail still asks on the first page. A source of the tick.
+    """
     for season in running(now):
         day = today(season, now)
         if season.starts_on <= day and day.day <= LAST_DAY_TO_ASK:
@@ -69,7 +73,7 @@ def ask_due(now: datetime) -> None:
 
 
 def chase_due(now: datetime) -> None:
-    """Ask once more, a week later, where nothing was answered; a source of the tick."""
+    """Ask once more, so many days later as the season says, where nothing was answered; a source of the tick."""
     for season in running(now):
         _chase(season, now)
 
@@ -91,7 +95,7 @@ def _ask(season: Season, now: datetime) -> None:
             kind=Kind.PAIR,
             active=True,
             partnership__state__in=GOING_ON,
-            partnership__announced_at__lte=now - SETTLING,
+            partnership__announced_at__lte=waited_since(QUESTION, "season", now),
         )
         .select_related("person")
         .order_by("person_id", "joined_at", "pk")[:AT_ONCE]
@@ -99,7 +103,8 @@ def _ask(season: Season, now: datetime) -> None:
     rows = [CheckIn(membership=member, month=month, asked_at=now) for member in members]
     if rows:
         CheckIn.objects.bulk_create(rows, ignore_conflicts=True)
-        _say("check-in", season, month, rows, now)
+        if not is_off(rule_of(QUESTION), season.pk):
+            _say(QUESTION, season, month, rows, now)
 
 
 @transaction.atomic
@@ -107,7 +112,12 @@ def _chase(season: Season, now: datetime) -> None:
     month = month_of(season, now)
     missing = (
         CheckIn.objects.open_in(season, month)
-        .filter(state=CheckIn.State.ASKED, chased_at=None, asked_at__lte=now - CHASE_AFTER)
+        .filter(
+            ~switched_off(AGAIN, "membership__season"),
+            state=CheckIn.State.ASKED,
+            chased_at=None,
+            asked_at__lte=waited_since(AGAIN, "membership__season", now),
+        )
         .select_for_update(of=("self",), skip_locked=True)
         .select_related("membership__person")
         .order_by("membership__person_id", "membership__joined_at", "pk")[:AT_ONCE]
@@ -115,7 +125,7 @@ def _chase(season: Season, now: datetime) -> None:
     rows = list(missing)
     if rows:
         CheckIn.objects.filter(pk__in=[row.pk for row in rows]).update(chased_at=now)
-        _say("check-in-again", season, month, rows, now)
+        _say(AGAIN, season, month, rows, now)
 
 
 def _say(rule: str, season: Season, month: date, rows: Iterable[CheckIn], now: datetime) -> None:

@@ -1,39 +1,56 @@
 """What is said about check-ins: the question, once more the question, and a coordinator's letter."""
 
-from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import formats
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from mentorship.partnerships.checkins import asking
+from mentorship.partnerships.checkins.asking import AGAIN, QUESTION
 from mentorship.partnerships.checkins.querysets import GOING_ON
 from mentorship.partnerships.checkins.words import partner_names
 from mentorship.partnerships.helping.services import open_help_case
+from mentorship.partnerships.messages.common import concerning_pairs, sample_of
 from mentorship.partnerships.models import CheckIn, CoordinatorMessage
-from mentorship.people.models import User
 from mentorship.reminders.links import absolute, one_click
 from mentorship.reminders.models import Delivery
-from mentorship.reminders.registry import Rule, add_due_source, register
+from mentorship.reminders.registry import Rule, add_due_source, register, rule_of
+from mentorship.reminders.season_rules import choice_of
 from mentorship.seasons.phases import phase, zone
 from mentorship.seasons.states import Phase
-from mentorship.seasons.working_hours import next_moment
 
 LINK = "check-in"
 NOBODY = UUID(int=0)
-# Between the question and its second time; less than `asking.CHASE_AFTER`, since the first one may have waited.
+# How many days the season has the question wait for its second time, and how many a pair may settle before it.
+AGAIN_DAYS, SETTLING_DAYS = 7, 14
+# Between the two mails at most, and less than the season's days, since the first one may have waited.
 APART = timedelta(days=4)
 
 
 def register_all() -> None:
     """Called once, when the program starts."""
-    for key, title in (
-        ("check-in", gettext_lazy("How is it going? (the monthly check-in)")),
-        ("check-in-again", gettext_lazy("The monthly check-in, once more")),
+    for key, title, audience, when, days, most_days in (
+        (
+            QUESTION,
+            gettext_lazy("How is it going? (the monthly check-in)"),
+            gettext_lazy("every member of a pair"),
+            _every_month,
+            SETTLING_DAYS,
+            60,
+        ),
+        (
+            AGAIN,
+            gettext_lazy("The monthly check-in, once more"),
+            gettext_lazy("whoever hasn't answered the monthly check-in"),
+            _after_the_question,
+            AGAIN_DAYS,
+            21,
+        ),
     ):
         register(
             Rule(
@@ -41,9 +58,13 @@ def register_all() -> None:
                 title=title,
                 context=_question,
                 unless=_no_longer_asked,
-                wait_until=_in_working_hours,
+                concerns=_concerning,
+                audience=audience,
+                when=when,
+                days=days,
+                most_days=most_days,
                 season_of=_season_key,
-                sample=_sample(key),
+                sample=lambda key=key: sample_of(key),  # type: ignore[misc]
                 placeholders=("name", "partner", "season", "last_day"),
             )
         )
@@ -53,9 +74,11 @@ def register_all() -> None:
             title=gettext_lazy("A coordinator's letter to a member of a pair"),
             context=_letter,
             essential=True,
-            wait_until=_in_working_hours,
+            in_hours=True,
+            audience=gettext_lazy("a member of a pair to whom a coordinator writes"),
+            when=lambda days: _("when a coordinator writes it"),
             season_of=_season_key,
-            sample=_sample("from-coordinator"),
+            sample=lambda: sample_of("from-coordinator"),
             placeholders=("name", "words", "season"),
             private=True,
         )
@@ -128,43 +151,46 @@ def _no_longer_asked(delivery: Delivery, now: datetime) -> str:
         return "answered"
     if all(open_help_case(row.membership.partnership) for row in left):
         return "help-case"
-    return "too-soon" if delivery.rule == "check-in-again" and _just_asked(delivery, check_in, now) else ""
+    return "too-soon" if delivery.rule == AGAIN and _just_asked(delivery, check_in, now) else ""
 
 
 def _just_asked(delivery: Delivery, check_in: CheckIn, now: datetime) -> bool:
     """Whether the first question has only just gone out, or waits still: it had to rest, or the person was away."""
     first = Delivery.objects.filter(
-        rule="check-in",
+        rule=QUESTION,
         recipient=delivery.recipient_id,
-        dedupe_key=f"check-in:{check_in.membership.season_id}:{delivery.recipient_id}:{check_in.month:%Y-%m}",
+        dedupe_key=f"{QUESTION}:{check_in.membership.season_id}:{delivery.recipient_id}:{check_in.month:%Y-%m}",
     ).first()
-    return first is not None and (first.state == "due" or (first.sent_at is not None and first.sent_at > now - APART))
-
-
-def _in_working_hours(delivery: Delivery, now: datetime) -> datetime:
-    season = _season(delivery)
-    return now if season is None else next_moment(season, now)
+    if first is None:
+        return False
+    days = choice_of(rule_of(AGAIN), check_in.membership.season_id).days or 0
+    apart = min(APART, timedelta(days=days) / 2)
+    return first.state == "due" or (first.sent_at is not None and first.sent_at > now - apart)
 
 
 def _season_key(delivery: Delivery) -> Any:
-    season = _season(delivery)
-    return None if season is None else season.pk
-
-
-def _season(delivery: Delivery) -> Any:
     model: Any = CoordinatorMessage if delivery.rule == "from-coordinator" else CheckIn
-    rows = model.objects.select_related("membership__partnership__season")
-    row = rows.filter(pk=delivery.subject_id or NOBODY).first()
-    return None if row is None else row.membership.partnership.season
+    rows = model.objects.filter(pk=delivery.subject_id or NOBODY)
+    return rows.values_list("membership__season_id", flat=True).first()
 
 
-def _sample(rule: str) -> Callable[[], Delivery]:
-    """A message about nobody: how it goes with a real pair is not for every coordinator to read."""
+def _concerning(coordinator: Any) -> QuerySet[Any]:
+    """The check-ins of pairs of which they may not read even who was written to."""
+    return CheckIn.objects.filter(membership__partnership__in=concerning_pairs(coordinator)).values("pk")
 
-    def sample() -> Delivery:
-        return Delivery(rule=rule, recipient=User(given_name="Sam", family_name="Tran", email="sam@library.example"))
 
-    return sample
+def _every_month(days: int | None) -> str:
+    text = ngettext(
+        "at the beginning of each month, from %(days)d day after the pair was told on",
+        "at the beginning of each month, from %(days)d days after the pair was told on",
+        days or 0,
+    )
+    return text % {"days": days}
+
+
+def _after_the_question(days: int | None) -> str:
+    text = ngettext("%(days)d day after the question", "%(days)d days after the question", days or 0)
+    return text % {"days": days}
 
 
 def _invented(delivery: Delivery) -> dict[str, Any]:

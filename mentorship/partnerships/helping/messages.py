@@ -1,6 +1,5 @@
 """What is said about requests for help: that there is a message, and nothing else."""
 
-from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -9,21 +8,32 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from mentorship.partnerships.messages.common import sample_of
 from mentorship.partnerships.models import HelpCase, HelpMessage
-from mentorship.people.models import User
 from mentorship.reminders.links import absolute
 from mentorship.reminders.models import Delivery
 from mentorship.reminders.registry import Rule, register
-from mentorship.seasons.working_hours import next_moment
 
 NOBODY = UUID(int=0)
 
 
 def register_all() -> None:
     """Called once, when the program starts. The outbox shows neither to others: each would tell of the request."""
-    for key, title, unless in (
-        ("help-asked", gettext_lazy("You have a message (to a coordinator, about help)"), _not_theirs_any_more),
-        ("help-answered", gettext_lazy("You have a message (to whoever asked for help)"), _settled),
+    for key, title, unless, audience, when in (
+        (
+            "help-asked",
+            gettext_lazy("You have a message (to a coordinator, about help)"),
+            _not_theirs_any_more,
+            gettext_lazy("each coordinator who may handle the request, or the one who took it"),
+            lambda days: _("when somebody in a pair asks for help or writes back"),
+        ),
+        (
+            "help-answered",
+            gettext_lazy("You have a message (to whoever asked for help)"),
+            _settled,
+            gettext_lazy("whoever asked for help"),
+            lambda days: _("when a coordinator answers"),
+        ),
     ):
         register(
             Rule(
@@ -32,9 +42,11 @@ def register_all() -> None:
                 context=_context,
                 unless=unless,
                 essential=True,
-                wait_until=_in_working_hours,
+                in_hours=True,
+                audience=audience,
+                when=when,
                 season_of=_season_key,
-                sample=_sample(key),
+                sample=lambda key=key: sample_of(key),  # type: ignore[misc]
                 placeholders=("name", "season"),
                 private=True,
             )
@@ -76,18 +88,6 @@ def _settled(delivery: Delivery, now: datetime) -> str:
     return "settled" if message is None or message.case.state == HelpCase.State.CLOSED else ""
 
 
-def _in_working_hours(delivery: Delivery, now: datetime) -> datetime:
-    message = _message(delivery)
-    return now if message is None else next_moment(message.case.membership.partnership.season, now)
-
-
 def _season_key(delivery: Delivery) -> Any:
     message = _message(delivery)
     return None if message is None else message.case.membership.season_id
-
-
-def _sample(rule: str) -> Callable[[], Delivery]:
-    def sample() -> Delivery:
-        return Delivery(rule=rule, recipient=User(given_name="Sam", family_name="Tran", email="sam@library.example"))
-
-    return sample

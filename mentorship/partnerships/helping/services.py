@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 
 from mentorship.partnerships import care
 from mentorship.partnerships.helping.states import HELP_CASE
@@ -25,6 +26,11 @@ def open_help_case(about: Partnership | User) -> bool:
     """Whether somebody in a pair, or a person in any pair, waits for help: reminders about it rest meanwhile."""
     look_up = "membership__partnership" if isinstance(about, Partnership) else "membership__person"
     return HelpCase.objects.going_on().filter(**{look_up: about}).exists()
+
+
+def help_case_open(partnership: str) -> Exists:
+    """A condition for sources of what is due: those whose look-up `partnership` is a pair that waits for help."""
+    return Exists(HelpCase.objects.going_on().filter(membership__partnership=OuterRef(partnership)))
 
 
 @transaction.atomic

@@ -3,20 +3,19 @@
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from typing import Any
-from uuid import UUID
 
-from django.db.models import DurationField, Exists, ExpressionWrapper, OuterRef, QuerySet, Value
+from django.db.models import DurationField, Exists, ExpressionWrapper, OuterRef, Value
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from mentorship.common.bilingual import localized
+from mentorship.partnerships.messages.common import concerning_pairs, pair_of, sample_of, season_key
 from mentorship.partnerships.models import Membership, Partnership
 from mentorship.partnerships.reading import partners, with_members
 from mentorship.partnerships.services import ANSWER_DAYS
 from mentorship.partnerships.words import goal_titles, why
-from mentorship.people.models import User
 from mentorship.reminders.links import absolute
 from mentorship.reminders.models import Delivery
 from mentorship.reminders.registry import Rule, register
@@ -38,10 +37,10 @@ def register_rules() -> None:
             unless=_no_longer_asked,
             essential=True,
             in_hours=True,
-            concerns=_concerning,
+            concerns=concerning_pairs,
             audience=gettext_lazy("the mentor of each approved pair"),
             when=lambda days: _("when a coordinator asks the mentors"),
-            season_of=_season_key,
+            season_of=season_key,
             sample=_sample("mentor-asked"),
             placeholders=("name", "mentee", "unit", "goals", "due", "season"),
         )
@@ -52,12 +51,12 @@ def register_rules() -> None:
             title=gettext_lazy("The quiet question to a mentor, once more"),
             context=_question,
             unless=_no_longer_asked,
-            concerns=_concerning,
+            concerns=concerning_pairs,
             audience=gettext_lazy("a mentor who was asked and hasn't answered"),
             when=_after_the_question,
             days=3,
             most_days=ANSWER_DAYS - 1,
-            season_of=_season_key,
+            season_of=season_key,
             sample=_sample("mentor-asked-again"),
             placeholders=("name", "mentee", "unit", "goals", "due", "season"),
         )
@@ -69,10 +68,10 @@ def register_rules() -> None:
             context=_taken_back,
             essential=True,
             in_hours=True,
-            concerns=_concerning,
+            concerns=concerning_pairs,
             audience=gettext_lazy("a mentor whose question no longer holds"),
             when=lambda days: _("when a coordinator takes the match back"),
-            season_of=_season_key,
+            season_of=season_key,
             sample=_sample("question-taken-back"),
             placeholders=("name", "mentee", "season"),
         )
@@ -96,10 +95,10 @@ def register_rules() -> None:
                 context=_announcement,
                 unless=_not_announced,
                 essential=True,
-                concerns=_concerning,
+                concerns=concerning_pairs,
                 audience=audience,
                 when=lambda days: _("when the matches are announced"),
-                season_of=_season_key,
+                season_of=season_key,
                 sample=_sample(f"announced-{role}"),
                 placeholders=("name", "partner", "unit", "goals", "season", "start"),
             )
@@ -136,10 +135,6 @@ def remind_mentors(now: datetime) -> None:
     ]
     if drafts:
         queue_deliveries(drafts=drafts, now=now)
-
-
-def _pair(delivery: Delivery) -> Partnership | None:
-    return with_members(Partnership.objects.filter(pk=delivery.subject_id or UUID(int=0))).first()
 
 
 def _question(delivery: Delivery) -> dict[str, Any]:
@@ -183,7 +178,7 @@ def _announcement(delivery: Delivery) -> dict[str, Any]:
 
 
 def _no_longer_asked(delivery: Delivery, now: datetime) -> str:
-    pair = _pair(delivery)
+    pair = pair_of(delivery)
     if pair is None or pair.state != State.ASKED:
         return "answered"
     return (
@@ -196,13 +191,8 @@ def _stands(member: Membership) -> bool:
 
 
 def _not_announced(delivery: Delivery, now: datetime) -> str:
-    pair = _pair(delivery)
+    pair = pair_of(delivery)
     return "" if pair is not None and pair.state in {State.ANNOUNCED, State.RUNNING} else "ended"
-
-
-def _concerning(coordinator: Any) -> QuerySet[Any]:
-    """The pairs of which they may not read even who was written to: it would tell a mentee their mentor."""
-    return Partnership.objects.concerning(coordinator).values("pk")
 
 
 def _after_the_question(days: int | None) -> str:
@@ -210,18 +200,8 @@ def _after_the_question(days: int | None) -> str:
     return text % {"days": days}
 
 
-def _season_key(delivery: Delivery) -> Any:
-    pair = _pair(delivery)
-    return None if pair is None else pair.season_id
-
-
 def _sample(rule: str) -> Callable[[], Delivery]:
-    """A message about nobody: a real pair's is not for every coordinator to read."""
-
-    def sample() -> Delivery:
-        return Delivery(rule=rule, recipient=User(given_name="Sam", family_name="Tran", email="sam@library.example"))
-
-    return sample
+    return lambda: sample_of(rule)
 
 
 def _invented(delivery: Delivery) -> dict[str, Any]:

@@ -1,9 +1,10 @@
-"""What the messages to members share: whom a message is about, and when it may be sent."""
+"""What the messages to members share: whom a message is about, whose eyes it is not for, and who takes part."""
 
 from datetime import date, datetime, time
 from typing import Any
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.formats import date_format, time_format
 from django.utils.translation import gettext as _
@@ -17,7 +18,6 @@ from mentorship.reminders.links import absolute
 from mentorship.reminders.models import Delivery
 from mentorship.seasons.models import Season
 from mentorship.seasons.phases import zone
-from mentorship.seasons.working_hours import next_moment
 
 NOBODY = UUID(int=0)
 
@@ -62,8 +62,25 @@ def still_member(partnership_id: UUID, delivery: Delivery) -> bool:
     ).exists()
 
 
-def in_working_hours(season: Season | None, now: datetime) -> datetime:
-    return now if season is None else next_moment(season, now)
+def season_key(delivery: Delivery) -> Any:
+    """The season of the pair that a message is about."""
+    return Partnership.objects.filter(pk=delivery.subject_id or NOBODY).values_list("season_id", flat=True).first()
+
+
+def meeting_season_key(delivery: Delivery) -> Any:
+    """The season of the meeting that a message is about."""
+    rows = Meeting.objects.filter(pk=delivery.subject_id or NOBODY)
+    return rows.values_list("partnership__season_id", flat=True).first()
+
+
+def concerning_pairs(coordinator: Any) -> QuerySet[Any]:
+    """The pairs of which they may not read even who was written to: it would tell a mentee their mentor."""
+    return Partnership.objects.concerning(coordinator).values("pk")
+
+
+def concerning_meetings(coordinator: Any) -> QuerySet[Any]:
+    """The meetings of pairs of which they may not read even who was written to."""
+    return Meeting.objects.filter(partnership__in=concerning_pairs(coordinator)).values("pk")
 
 
 def sample_of(rule: str) -> Delivery:

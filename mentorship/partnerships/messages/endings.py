@@ -4,9 +4,17 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import Exists, OuterRef
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from mentorship.partnerships.messages.common import invented, pair_context, pair_of, sample_of
+from mentorship.partnerships.messages.common import (
+    concerning_pairs,
+    invented,
+    pair_context,
+    pair_of,
+    sample_of,
+    season_key,
+)
 from mentorship.partnerships.models import Membership, Partnership
 from mentorship.partnerships.services.closing import close_season_pairs
 from mentorship.reminders.models import Delivery
@@ -19,9 +27,19 @@ PLACEHOLDERS = ("name", "partner", "season")
 
 def register_rules() -> None:
     """Called once, when the program starts."""
-    for key, title in (
-        ("pair-completed", gettext_lazy("The pair has completed its time (thank you)")),
-        ("pair-ended", gettext_lazy("The pair has ended, without fault")),
+    for key, title, audience, when in (
+        (
+            "pair-completed",
+            gettext_lazy("The pair has completed its time (thank you)"),
+            gettext_lazy("the members of a pair that is done, but not whoever said so"),
+            lambda days: _("when the season's meetings are over, or when a pair says that it is done"),
+        ),
+        (
+            "pair-ended",
+            gettext_lazy("The pair has ended, without fault"),
+            gettext_lazy("the members of a pair that ends, but not whoever ended it"),
+            lambda days: _("when a member or a coordinator ends it"),
+        ),
     ):
         register(
             Rule(
@@ -30,7 +48,11 @@ def register_rules() -> None:
                 context=_context,
                 unless=_not_a_member,
                 essential=True,
-                season_of=_season_key,
+                in_hours=True,
+                concerns=concerning_pairs,
+                audience=audience,
+                when=when,
+                season_of=season_key,
                 sample=lambda key=key: sample_of(key),  # type: ignore[misc]
                 placeholders=PLACEHOLDERS,
             )
@@ -54,8 +76,3 @@ def _context(delivery: Delivery) -> dict[str, Any]:
 def _not_a_member(delivery: Delivery, now: datetime) -> str:
     known = Membership.objects.filter(partnership=delivery.subject_id, person=delivery.recipient)
     return "" if known.exists() else "gone"
-
-
-def _season_key(delivery: Delivery) -> Any:
-    pair = pair_of(delivery)
-    return None if pair is None else pair.season_id

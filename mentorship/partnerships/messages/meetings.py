@@ -7,11 +7,13 @@ from django.db.models import Exists, OuterRef, Prefetch
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from mentorship.partnerships.helping.services import help_case_open, open_help_case
 from mentorship.partnerships.invitations import invitation, method_of
 from mentorship.partnerships.messages.common import (
-    in_working_hours,
+    concerning_meetings,
     invented,
     meeting_of,
+    meeting_season_key,
     pair_context,
     sample_of,
     still_member,
@@ -24,10 +26,12 @@ from mentorship.partnerships.services.meetings import ends_at
 from mentorship.reminders import links
 from mentorship.reminders.models import Delivery
 from mentorship.reminders.registry import Attachment, Rule, register
+from mentorship.reminders.season_rules import switched_off
 from mentorship.reminders.services import Draft, queue_deliveries
 from mentorship.seasons.models import Season
 from mentorship.seasons.phases import zone
 
+TOMORROW, DID_YOU_MEET = "meeting-tomorrow", "did-you-meet"
 LOG_MEETING = "log-meeting"
 LINK_LIFETIME = timedelta(days=14)
 MORNING = time(9, 0)
@@ -41,10 +45,22 @@ PLACEHOLDERS = ("name", "partner", "weekday", "day", "time", "minutes", "season"
 
 def register_rules() -> None:
     """Called once, when the program starts."""
-    for key, title in (
-        ("meeting-planned", gettext_lazy("A meeting was planned (with a calendar entry)")),
-        ("meeting-changed", gettext_lazy("A meeting was changed (with a calendar entry)")),
-        ("meeting-cancelled", gettext_lazy("A meeting was cancelled (taken out of the calendar)")),
+    for key, title, on_what in (
+        (
+            "meeting-planned",
+            gettext_lazy("A meeting was planned (with a calendar entry)"),
+            lambda days: _("as soon as a meeting is planned"),
+        ),
+        (
+            "meeting-changed",
+            gettext_lazy("A meeting was changed (with a calendar entry)"),
+            lambda days: _("as soon as a meeting is changed"),
+        ),
+        (
+            "meeting-cancelled",
+            gettext_lazy("A meeting was cancelled (taken out of the calendar)"),
+            lambda days: _("as soon as a meeting is cancelled"),
+        ),
     ):
         register(
             Rule(
@@ -52,8 +68,12 @@ def register_rules() -> None:
                 title=title,
                 context=_context,
                 unless=_outdated,
+                # A calendar is right at once or not at all: these wait for no working hours.
                 essential=True,
-                season_of=_season_key,
+                concerns=concerning_meetings,
+                audience=gettext_lazy("both members of the pair"),
+                when=on_what,
+                season_of=meeting_season_key,
                 sample=lambda key=key: sample_of(key),  # type: ignore[misc]
                 placeholders=PLACEHOLDERS,
                 attachments=_entry,
@@ -62,25 +82,30 @@ def register_rules() -> None:
         )
     register(
         Rule(
-            key="meeting-tomorrow",
+            key=TOMORROW,
             title=gettext_lazy("A meeting is coming up (on the working day before)"),
             context=_context,
             unless=_not_to_come,
-            season_of=_season_key,
-            sample=lambda: sample_of("meeting-tomorrow"),
+            concerns=concerning_meetings,
+            audience=gettext_lazy("both members of a pair that meets"),
+            when=lambda days: _("in the morning of the working day before the meeting"),
+            season_of=meeting_season_key,
+            sample=lambda: sample_of(TOMORROW),
             placeholders=PLACEHOLDERS,
             any_week=True,
         )
     )
     register(
         Rule(
-            key="did-you-meet",
+            key=DID_YOU_MEET,
             title=gettext_lazy("Did you meet? (log it in two taps)"),
             context=_question,
             unless=_settled,
-            wait_until=lambda delivery, now: in_working_hours(_season_of(delivery), now),
-            season_of=_season_key,
-            sample=lambda: sample_of("did-you-meet"),
+            concerns=concerning_meetings,
+            audience=gettext_lazy("whoever planned the meeting, and a day later the other"),
+            when=lambda days: _("after a planned meeting of which nobody has said whether it took place"),
+            season_of=meeting_season_key,
+            sample=lambda: sample_of(DID_YOU_MEET),
             placeholders=PLACEHOLDERS,
             any_week=True,
         )
@@ -89,14 +114,16 @@ def register_rules() -> None:
 
 def remind_of_meetings(now: datetime) -> None:
     """On the morning of the last working day before a meeting, in the season's zone, remind each member once."""
-    reminded = Delivery.objects.filter(
-        rule="meeting-tomorrow", subject_id=OuterRef("pk"), made_at__gt=OuterRef("changed_at")
-    )
+    reminded = Delivery.objects.filter(rule=TOMORROW, subject_id=OuterRef("pk"), made_at__gt=OuterRef("changed_at"))
     coming = Meeting.objects.planned().filter(
-        ~Exists(reminded), starts_at__gt=now, starts_at__lt=now + LOOK_AHEAD, partnership__state__in=GOING_ON
+        ~Exists(reminded),
+        ~switched_off(TOMORROW, "partnership__season"),
+        starts_at__gt=now,
+        starts_at__lt=now + LOOK_AHEAD,
+        partnership__state__in=GOING_ON,
     )
     due = [meeting for meeting in _with_active_members(coming) if _is_time_to_remind(meeting, now)]
-    _queue("meeting-tomorrow", [(meeting, member) for meeting in due for member in _active(meeting)], now)
+    _queue(TOMORROW, [(meeting, member) for meeting in due for member in _active(meeting)], now)
 
 
 def reminder_at(starts_at: datetime, season: Season) -> datetime:
@@ -108,14 +135,21 @@ def reminder_at(starts_at: datetime, season: Season) -> datetime:
 
 
 def ask_whether_they_met(now: datetime) -> None:
-    """After a planned meeting's end ask who planned it, and a day later everybody else, while nobody has said."""
+    """After a planned meeting's end ask who planned it, and a day later everybody else, while nobody has said.
+
+    It rests while one of them waits for help.
+    """
     for turn, over_since in ((1, now), (2, now - OTHERS_AFTER)):
-        asked = Delivery.objects.filter(rule="did-you-meet", subject_id=OuterRef("pk"), ids__turn=turn)
+        asked = Delivery.objects.filter(rule=DID_YOU_MEET, subject_id=OuterRef("pk"), ids__turn=turn)
         open_ones = Meeting.objects.unsettled(over_since).filter(
-            ~Exists(asked), starts_at__gt=now - ASK_UNTIL, partnership__state__in=GOING_ON
+            ~Exists(asked),
+            ~switched_off(DID_YOU_MEET, "partnership__season"),
+            ~help_case_open("partnership"),
+            starts_at__gt=now - ASK_UNTIL,
+            partnership__state__in=GOING_ON,
         )
         pairs = [(meeting, member) for meeting in _with_active_members(open_ones) for member in _whom(meeting, turn)]
-        _queue("did-you-meet", pairs, now, turn=turn)
+        _queue(DID_YOU_MEET, pairs, now, turn=turn)
 
 
 def _whom(meeting: Meeting, turn: int) -> list[Membership]:
@@ -219,14 +253,6 @@ def _settled(delivery: Delivery, now: datetime) -> str:
     meeting = meeting_of(delivery)
     if meeting is None or meeting.state != Meeting.State.PLANNED or ends_at(meeting) > now:
         return "settled"
-    return "" if still_member(meeting.partnership_id, delivery) else "ended"
-
-
-def _season_of(delivery: Delivery) -> Season | None:
-    meeting = meeting_of(delivery)
-    return None if meeting is None else meeting.partnership.season
-
-
-def _season_key(delivery: Delivery) -> Any:
-    season = _season_of(delivery)
-    return None if season is None else season.pk
+    if not still_member(meeting.partnership_id, delivery):
+        return "ended"
+    return "help-case" if open_help_case(meeting.partnership) else ""

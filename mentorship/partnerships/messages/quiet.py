@@ -5,42 +5,62 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Prefetch, Q
 from django.utils.formats import date_format
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 
+from mentorship.partnerships.helping.services import help_case_open, open_help_case
 from mentorship.partnerships.messages.common import (
-    in_working_hours,
+    concerning_pairs,
     invented,
     pair_context,
     pair_of,
     sample_of,
+    season_key,
     still_member,
 )
 from mentorship.partnerships.models import Membership, Partnership
+from mentorship.partnerships.querysets import NO_FIRST_MEETING as FIRST
+from mentorship.partnerships.querysets import NO_RECENT_MEETING as LATER
 from mentorship.partnerships.services.helping import OFFER
 from mentorship.people.models import User
 from mentorship.reminders.models import Delivery
 from mentorship.reminders.registry import Rule, register
+from mentorship.reminders.season_rules import switched_off
 from mentorship.reminders.services import Draft, queue_deliveries
 from mentorship.seasons.phases import zone
 
-FIRST, LATER = "no-first-meeting", "no-recent-meeting"
 PLACEHOLDERS = ("name", "partner", "season", "since")
 
 
 def register_rules() -> None:
     """Called once, when the program starts."""
-    for key, title in (
-        (FIRST, gettext_lazy("No meeting in the first 21 days")),
-        (LATER, gettext_lazy("No meeting for 35 days")),
+    for key, title, audience, when, days in (
+        (
+            FIRST,
+            gettext_lazy("No first meeting yet"),
+            gettext_lazy("both members of a pair that hasn't met and plans no meeting"),
+            _after_the_announcement,
+            21,
+        ),
+        (
+            LATER,
+            gettext_lazy("No meeting for a while"),
+            gettext_lazy("both members of a pair that plans no further meeting"),
+            _after_the_last_meeting,
+            35,
+        ),
     ):
         register(
             Rule(
                 key=key,
                 title=title,
                 context=_context,
-                unless=_met_meanwhile,
-                wait_until=_working_hours,
-                season_of=_season_key,
+                unless=_not_needed,
+                concerns=concerning_pairs,
+                audience=audience,
+                when=when,
+                days=days,
+                season_of=season_key,
                 sample=lambda key=key: sample_of(key),  # type: ignore[misc]
                 placeholders=PLACEHOLDERS,
             )
@@ -52,8 +72,11 @@ def register_rules() -> None:
             context=_offer,
             unless=_met_meanwhile,
             essential=True,
-            wait_until=_working_hours,
-            season_of=_season_key,
+            in_hours=True,
+            concerns=concerning_pairs,
+            audience=gettext_lazy("both members of a pair that hasn't met for a while"),
+            when=lambda days: _("when a coordinator writes to them"),
+            season_of=season_key,
             sample=lambda: sample_of(OFFER),
             placeholders=(*PLACEHOLDERS, "contact", "contact_email"),
         )
@@ -61,7 +84,7 @@ def register_rules() -> None:
 
 
 def remind_quiet_pairs(now: datetime) -> None:
-    """Remind the members of a quiet pair once for each silence."""
+    """Remind the members of a quiet pair once for each silence; while one of them waits for help it rests."""
     _remind(FIRST, Partnership.objects.never_met(now), Q(), now)
     _remind(LATER, Partnership.objects.gone_quiet(now), Q(made_at__gt=OuterRef("last_met_at")), now)
 
@@ -69,7 +92,8 @@ def remind_quiet_pairs(now: datetime) -> None:
 def _remind(rule: str, pairs: Any, since: Q, now: datetime) -> None:
     reminded = Delivery.objects.filter(since, rule=rule, subject_id=OuterRef("pk"))
     members = Membership.objects.filter(active=True).select_related("person").order_by("pk")
-    quiet = pairs.filter(~Exists(reminded)).prefetch_related(Prefetch("memberships", members)).order_by("pk")
+    due = pairs.filter(~Exists(reminded), ~switched_off(rule, "season"), ~help_case_open("pk"))
+    quiet = due.prefetch_related(Prefetch("memberships", members)).order_by("pk")
     drafts = [
         Draft(
             rule=rule,
@@ -107,6 +131,11 @@ def _offer(delivery: Delivery) -> dict[str, Any]:
     }
 
 
+def _not_needed(delivery: Delivery, now: datetime) -> str:
+    pair = pair_of(delivery)
+    return "help-case" if pair is not None and open_help_case(pair) else _met_meanwhile(delivery, now)
+
+
 def _met_meanwhile(delivery: Delivery, now: datetime) -> str:
     pair = pair_of(delivery)
     if pair is None or not still_member(pair.pk, delivery):
@@ -115,11 +144,15 @@ def _met_meanwhile(delivery: Delivery, now: datetime) -> str:
     return "" if quiet.never_met(now).exists() or quiet.gone_quiet(now).exists() else "met"
 
 
-def _working_hours(delivery: Delivery, now: datetime) -> datetime:
-    pair = pair_of(delivery)
-    return in_working_hours(None if pair is None else pair.season, now)
+def _after_the_announcement(days: int | None) -> str:
+    text = ngettext(
+        "%(days)d day after they were told, or after the season's start where that is later",
+        "%(days)d days after they were told, or after the season's start where that is later",
+        days or 0,
+    )
+    return text % {"days": days}
 
 
-def _season_key(delivery: Delivery) -> Any:
-    pair = pair_of(delivery)
-    return None if pair is None else pair.season_id
+def _after_the_last_meeting(days: int | None) -> str:
+    text = ngettext("%(days)d day after their last meeting", "%(days)d days after their last meeting", days or 0)
+    return text % {"days": days}

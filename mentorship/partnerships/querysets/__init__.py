@@ -8,11 +8,11 @@ from mentorship.partnerships.querysets.meetings import (
 )
 from mentorship.partnerships.querysets.pairs import (
     ASKED,
-    FIRST_MEETING_WITHIN,
     GOING_ON,
     HELD,
     MENTORING,
-    QUIET_AFTER,
+    NO_FIRST_MEETING,
+    NO_RECENT_MEETING,
     TOLD,
     PartnershipQuerySet,
 )
@@ -25,11 +25,11 @@ from mentorship.partnerships.querysets.writings import (
 
 __all__ = [
     "ASKED",
-    "FIRST_MEETING_WITHIN",
     "GOING_ON",
     "HELD",
     "MENTORING",
-    "QUIET_AFTER",
+    "NO_FIRST_MEETING",
+    "NO_RECENT_MEETING",
     "TOLD",
     "AttendanceQuerySet",
     "ChangeWishQuerySet",

@@ -1,20 +1,22 @@
 """Which partnerships one may see, and which a coordinator may decide on."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import DateField, Exists, OuterRef, Q
+from django.db.models.functions import Cast
 
 from mentorship.applications import concerns
+from mentorship.reminders.season_rules import waited_since
 
 TOLD = ["announced", "running", "completed", "completed-early", "ended"]
 HELD = ["approved", "asked", "confirmed", "announced", "running"]
 ASKED = ["asked", "confirmed"]
 MENTORING = ["mentor", "facilitator"]
 GOING_ON = ["announced", "running"]
-FIRST_MEETING_WITHIN = timedelta(days=21)
-QUIET_AFTER = timedelta(days=35)
+# The messages to a pair that hasn't met. How many days each waits is the season's, and so is what it calls quiet.
+NO_FIRST_MEETING, NO_RECENT_MEETING = "no-first-meeting", "no-recent-meeting"
 
 
 class PartnershipQuerySet(models.QuerySet[Any]):
@@ -67,15 +69,16 @@ class PartnershipQuerySet(models.QuerySet[Any]):
         return self.filter(state__in=GOING_ON)
 
     def never_met(self, now: datetime) -> "PartnershipQuerySet":
-        """Those without a meeting 21 days after they could have had one, and without one to come."""
-        since = now - FIRST_MEETING_WITHIN
+        """Those without a meeting so many days after they could have had one, and without one to come."""
+        since = waited_since(NO_FIRST_MEETING, "season", now)
         return self._quiet(now).filter(
-            state="announced", announced_at__lte=since, season__starts_on__lte=since.date()
+            state="announced", announced_at__lte=since, season__starts_on__lte=Cast(since, DateField())
         )
 
     def gone_quiet(self, now: datetime) -> "PartnershipQuerySet":
-        """Those whose latest meeting was 35 days ago, and without one to come."""
-        return self._quiet(now).filter(state="running", last_met_at__lte=now - QUIET_AFTER)
+        """Those whose latest meeting was so many days ago, and without one to come."""
+        since = waited_since(NO_RECENT_MEETING, "season", now)
+        return self._quiet(now).filter(state="running", last_met_at__lte=since)
 
     def _quiet(self, now: datetime) -> "PartnershipQuerySet":
         meetings = self.model._meta.get_field("meetings").related_model.objects
