@@ -40,14 +40,9 @@ def pairs_in_need(user: Any, now: datetime) -> list[Task]:
         kind = _("Pairs without a first meeting")
         found.append(Task(text % {"n": never}, url, _("Offer help"), order=40, count=never, kind=kind))
     if silent:
-<<<<<<< HEAD
-        text = ngettext("%(n)d pair hasn't met for 35 days", "%(n)d pairs haven't met for 35 days", silent)
+        text = ngettext("%(n)d pair hasn't met for a while", "%(n)d pairs haven't met for a while", silent)
         kind = _("Pairs that haven't met for long")
         found.append(Task(text % {"n": silent}, url, _("Offer help"), order=41, count=silent, kind=kind))
-=======
-        text = ngettext("%(n)d pair hasn't met for a while", "%(n)d pairs haven't met for a while", silent)
-        found.append(Task(text % {"n": silent}, url, _("Offer help"), order=41, count=silent))
->>>>>>> refs/heads/seasonrules
     return found
 
 

@@ -10,13 +10,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from mentorship.partnerships.care import UNHANDLED_AFTER
-<<<<<<< HEAD
-from mentorship.partnerships.models import ChangeWish, CheckIn, HelpCase
-from mentorship.people.models import User
-=======
 from mentorship.partnerships.messages.common import sample_of
-from mentorship.partnerships.models import CheckIn, HelpCase
->>>>>>> refs/heads/seasonrules
+from mentorship.partnerships.models import ChangeWish, CheckIn, HelpCase
 from mentorship.reminders.links import absolute
 from mentorship.reminders.models import Delivery
 from mentorship.reminders.registry import Rule, add_due_source, register
