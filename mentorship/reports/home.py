@@ -54,13 +54,12 @@ def what_came_of_it(request: HttpRequest) -> HomeSection | None:
     return HomeSection("reports/home_sentence.html", {"season": season, "url": report_url(season)}, order=600)
 
 
-def coordinator_tasks(request: HttpRequest) -> list[Task]:
+def coordinator_tasks(user: Any, now: datetime) -> list[Task]:
     """Closed seasons whose report lacks what people said, since their survey isn't published; one query."""
-    user: Any = request.user
     if not user.has_role("coordinator"):
         return []
     published = Release.objects.filter(wave__season=OuterRef("pk"), wave__kind=Wave.Kind.END_OF_SEASON)
-    seasons = closed(Season.objects.filter(archived_at=None), timezone.now()).filter(~Exists(published))
+    seasons = closed(Season.objects.filter(archived_at=None), now).filter(~Exists(published))
     return [
         Task(
             _("%(season)s: the report was due on %(day)s and lacks the survey's results")
@@ -69,6 +68,7 @@ def coordinator_tasks(request: HttpRequest) -> list[Task]:
             _("Publish the survey"),
             order=53,
             urgent=True,
+            kind=_("Reports"),
         )
         for season in seasons.order_by("report_on", "slug")
     ]

@@ -21,7 +21,7 @@ WEIGHTS = {
 }
 USUAL = (0, 2, 6, 26, 24)
 CONSENTS = ("anonymous", "anonymous", "role", "no")
-COMMENTS = {
+COMMENTS: dict[str, dict[str, list[str]]] = {
     "en": {
         "helped": (
             "Somebody who had been through the promotion exam sat down with me and my plan.",
@@ -63,7 +63,7 @@ def marks_of_growth(respondents: int, rng: random.Random) -> list[int | str]:
     agreeing = (valid * AGREEING_PERCENT + 50) // 100
     strongly = agreeing * 9 // 20
     disagreeing = (valid - agreeing) // 3
-    marks: list[int | str] = [5] * strongly + [4] * (agreeing - strongly)
+    marks: list[int | str] = [*[5] * strongly, *[4] * (agreeing - strongly)]
     marks += [2] * disagreeing + [3] * (valid - agreeing - disagreeing) + [NOT_APPLICABLE] * silent
     rng.shuffle(marks)
     return marks

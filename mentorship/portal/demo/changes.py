@@ -25,7 +25,7 @@ def change_partner(pair: Pair, pairs: Sequence[Pair], *, by: Any, now: datetime)
 
     Returns the new pair. Raises NotEverybodyError.
     """
-    offering = {other.mentor.application_id for other in pairs}
+    offering = {other.mentor.application_id for other in pairs if other.mentor.application_id is not None}
     Application.objects.filter(pk__in=offering).update(capacity=2)
     mentee, mentor = pair.mentee.application, pair.mentor.application
     assert mentee is not None

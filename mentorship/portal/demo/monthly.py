@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from mentorship.partnerships.checkins.asking import FIT_AFTER, SETTLING, month_of
+from mentorship.partnerships.checkins.asking import FIT_AFTER, month_of
+from mentorship.partnerships.checkins.messages import SETTLING_DAYS
 from mentorship.partnerships.checkins.services import answer_check_in
 from mentorship.partnerships.helping.services import ask_for_help
 from mentorship.partnerships.models import CheckIn, Membership
@@ -114,7 +115,7 @@ class CheckIns:
         first = datetime.combine(max(month, self.season.starts_on), MORNING, zone(self.season))
         told = pair.partnership.announced_at
         assert told is not None
-        asked = max(first, told + SETTLING)
+        asked = max(first, told + timedelta(days=SETTLING_DAYS))
         return asked if asked.date().day <= 20 and asked.date().month == month.month and asked < self.now else None
 
 

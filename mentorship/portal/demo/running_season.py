@@ -146,8 +146,12 @@ def _plan(pair: Pair, asked: datetime, starts_at: datetime, rng: random.Random) 
 
 def _note(pairs: Sequence[Pair], rng: random.Random, now: datetime) -> None:
     """Let a few pairs keep notes, some for both, some for one alone."""
-    met = [pair for pair in pairs if pair.partnership.last_met_at and pair.partnership.closed_at is None]
-    for number, pair in enumerate(met[:NOTED_PAIRS]):
+    met = [
+        (pair, pair.partnership.last_met_at)
+        for pair in pairs
+        if pair.partnership.last_met_at is not None and pair.partnership.closed_at is None
+    ]
+    for number, (pair, met_at) in enumerate(met[:NOTED_PAIRS]):
         for member, texts, shared in (
             (pair.mentee, SHARED_NOTES, True),
             (pair.mentor, SHARED_NOTES, True),
@@ -155,7 +159,7 @@ def _note(pairs: Sequence[Pair], rng: random.Random, now: datetime) -> None:
         ):
             words = texts[member.person.language]
             text = words[(2 * number + (member is pair.mentor)) % len(words)]
-            moment = min(pair.partnership.last_met_at + timedelta(minutes=rng.randint(70, 900)), now)
+            moment = min(met_at + timedelta(minutes=rng.randint(70, 900)), now)
             write_note(partnership=pair.partnership, text=text, shared=shared, by=member.person, now=moment)
 
 
