@@ -21,7 +21,7 @@ WEIGHTS = {
 }
 USUAL = (0, 2, 6, 26, 24)
 CONSENTS = ("anonymous", "anonymous", "role", "no")
-COMMENTS: dict[str, dict[str, list[str]]] = {
+COMMENTS: dict[str, dict[str, tuple[str, ...]]] = {
     "en": {
         "helped": (
             "Somebody who had been through the promotion exam sat down with me and my plan.",
