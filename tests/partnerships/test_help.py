@@ -19,7 +19,7 @@ from mentorship.partnerships.helping.services import (
 from mentorship.partnerships.models import HelpCase, HelpMessage
 from mentorship.partnerships.services import NotTheirs
 from mentorship.records.models import AuditEntry
-from mentorship.records.my_data import holdings
+from mentorship.records.my_data import in_words
 from mentorship.reminders.models import Delivery
 from mentorship.reminders.registry import rule_of
 from mentorship.reminders.rendering import render
@@ -201,11 +201,12 @@ class TestSilence:
 
     def test_the_partners_own_data_says_nothing_of_it(self, pair, person):
         help_case(pair)
-        kinds = [{holding.title for holding in holdings(who)} for who in (person, member(pair, "mentor").person)]
-        assert [kind & {"request for help", "message about help"} for kind in kinds] == [
-            {"request for help", "message about help"},
-            set(),
+        told = {"Your requests for help", "What was written about them"}
+        kinds = [
+            {holding.title for part in in_words(who) for holding in part.holdings}
+            for who in (person, member(pair, "mentor").person)
         ]
+        assert [kind & told for kind in kinds] == [told, set()]
 
 
 def test_reminders_rest_for_a_pair_and_for_a_person_while_it_goes_on(pair, person, coordinator):
