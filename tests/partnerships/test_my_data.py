@@ -37,13 +37,8 @@ def told(who, title):
 
 def everything(who):
     """All that somebody reads on the page and takes away in the copy."""
-    lines = [
-        line
-        for holding in holdings(who).values()
-        for record in holding.records
-        for fact in record
-        for line in fact.lines
-    ]
+    facts = [fact for holding in holdings(who).values() for record in holding.records for fact in record]
+    lines = [line for fact in facts for line in (fact.label, *fact.lines)]
     return "\n".join([*lines, str(copy_of(who))])
 
 
