@@ -52,7 +52,7 @@ PRIVATE_NOTES = Reading(
 GOALS = Reading(
     Matter.PAIRS,
     gettext_lazy("Goals that you added for your meetings"),
-    labels={"partnership": LABEL},
+    labels={"partnership": LABEL, "words": gettext_lazy("a goal in my own words")},
     words={"words": lambda row: row.words},
     line=_goal_line,
     hidden="order added_by",
