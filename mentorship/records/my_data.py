@@ -210,11 +210,8 @@ def kept_tables() -> list[tuple[str, list[dict[str, Any]]]]:
         if not note.is_link:
             rows = found[note.reading.matter if note.owner else None]
             rows += [_kept_row(note, kept) for kept in note.kept]
-    titles: dict[Matter | None, Promise | str] = {
-        **MATTER_WORDS,
-        None: _("The programme's own catalogues and settings"),
-    }
-    return [(str(titles[matter]), rows) for matter, rows in found.items() if rows]
+    nobodys = _("The programme's own catalogues and settings")
+    return [(str(MATTER_WORDS[matter] if matter else nobodys), rows) for matter, rows in found.items() if rows]
 
 
 def _kept_row(note: ModelNote, kept: Kept) -> dict[str, Any]:
