@@ -17,7 +17,7 @@ def _letter_line(row: Any) -> tuple[str, list[str]]:
 CHECK_INS = Reading(
     Matter.PAIRS,
     gettext_lazy("Your check-ins"),
-    labels={"membership": LABEL},
+    labels={"membership": LABEL, "wants_call": gettext_lazy("I would like a call")},
     words={
         "membership": others_of,
         "month": month_words,

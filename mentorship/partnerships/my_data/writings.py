@@ -1,10 +1,13 @@
 """What somebody reads of what they wrote down, agreed to and want to reach with others."""
 
 from collections.abc import Callable
+from html import unescape
 from typing import Any
 
+from django.utils.html import strip_tags
 from django.utils.translation import gettext_lazy
 
+from mentorship.common.templatetags.prose import markdown
 from mentorship.partnerships.my_data.with_whom import LABEL, load_members, load_others, names_but, others_of
 from mentorship.partnerships.words import together
 from mentorship.records.reading import Matter, Reading, plain_words
@@ -49,7 +52,7 @@ PRIVATE_NOTES = Reading(
 GOALS = Reading(
     Matter.PAIRS,
     gettext_lazy("Goals that you added for your meetings"),
-    labels={"partnership": LABEL},
+    labels={"partnership": LABEL, "words": gettext_lazy("a goal in my own words")},
     words={"words": lambda row: row.words},
     line=_goal_line,
     hidden="order added_by",
@@ -59,7 +62,7 @@ AGREEMENTS = Reading(
     Matter.PAIRS,
     gettext_lazy("Agreements that you accepted"),
     labels={"membership": LABEL},
-    words={"membership": others_of, "text": lambda row: _paragraphs(row.text)},
+    words={"membership": others_of, "text": lambda row: _paragraphs(unescape(strip_tags(markdown(row.text))))},
     load=load_others,
 )
 CALENDARS = Reading(
