@@ -10,9 +10,9 @@ from django.db import connection
 
 from matching.models import Exclusion, Pin, Proposal
 from mentorship.applications.models import EligibilityResult, Invitation
+from mentorship.learning.models import Path, PathStep
 from mentorship.partnerships import services as partnerships
 from mentorship.partnerships.models import ChangeWish, HourCorrection, PairGoal
-from mentorship.learning.models import Path, PathStep
 from mentorship.people.admin.work import WorkUnitAdmin
 from mentorship.people.models import Absence
 from surveys.models import Comment, Release, Ticket, Wave
