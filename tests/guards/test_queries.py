@@ -13,7 +13,6 @@ from mentorship.applications.models import EligibilityResult, Invitation
 from mentorship.learning.models import Path, PathStep
 from mentorship.partnerships import services as partnerships
 from mentorship.partnerships.models import ChangeWish, CheckIn, HelpCase, HelpMessage, HourCorrection, PairGoal
-from mentorship.partnerships.models import ChangeWish, HourCorrection, PairGoal
 from mentorship.people.admin.work import WorkUnitAdmin
 from mentorship.people.models import Absence
 from surveys.models import Comment, Release, Ticket, Wave
