@@ -222,7 +222,7 @@ OBJECTS: dict[str, dict[str, frozenset[str]]] = {
     # It is kept from the second coordinator, and concerns a report of the concerned one.
     "partnerships.helpcase": {"help_case": frozenset({"coordinator"})},
     "matching.matchrun": {"run": EVERYBODY},
-    "learning.resource": {"module": EVERYBODY, "own_text": EVERYBODY},
+    "learning.resource": {"module": EVERYBODY, "own_text": EVERYBODY, "unused_text": EVERYBODY},
     "learning.completion": {"text_read": UNCONCERNED, "mentors_text_read": EVERYBODY},
     "surveys.wave": {"open_wave": EVERYBODY, "released_wave": EVERYBODY},
 }

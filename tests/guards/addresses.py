@@ -248,7 +248,7 @@ TABLE: dict[str, Policy] = {
     "apply/<uuid:pk>/avoid/": person(post=302, targets=own(refused=CLOSED, appealed=CLOSED)),
     "apply/<uuid:pk>/<slug:key>/": person(targets=sections),
     # partnerships
-    "partnerships/": person(others=dict.fromkeys(["mentee", "mentor"], (302, 405))),
+    "partnerships/": person(),
     "partnerships/<uuid:partnership_id>/": person(targets=each(
         of("pair", {"mentee", "mentor"}, key="partnership_id"), of("asked_pair", set(), key="partnership_id"),
     )),

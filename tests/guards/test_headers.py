@@ -44,6 +44,7 @@ MAIL_POLICY = {
 FRAMES = (
     "admin/reminders/wording/rules/<slug:rule>/<slug:language>/frame/",
     "admin/matching/matchrun/season/<uuid:season_id>/announce/<slug:rule>/",
+    "admin/seasons/season/<uuid:pk>/messages/<slug:rule>/<slug:language>/frame/",
 )
 HEADERS = {
     "X-Content-Type-Options": "nosniff",

@@ -188,7 +188,10 @@ def _grow_meetings(cast: Cast, number: int) -> None:
     PairGoal.objects.create(partnership=pair, goal=make.GoalFactory(), added_by=mentee, added_at=now, changed_at=now)
     quiet = make.PartnershipFactory(
         season=cast.running,
-        pair=(make.MenteeFactory(season=cast.running), make.MentorFactory(season=cast.running)),
+        pair=(
+            make.MenteeFactory(season=cast.running, wants={cast.goals[0]: 2}),
+            make.MentorFactory(season=cast.running, wants={cast.goals[0]: 2}),
+        ),
         announced_at=now - timedelta(days=30),
         reasons={},
     )
@@ -288,6 +291,8 @@ def test_control_a_list_that_asks_for_each_row_is_found(cast: Cast, quick: None,
     monkeypatch.setattr(WorkUnitAdmin, "people", people, raising=False)
     model_admin = next(entry for entry in admin.site._registry.values() if isinstance(entry, WorkUnitAdmin))
     monkeypatch.setattr(model_admin, "list_display", ("__str__", "people"))
+    # A page that is full already has no more rows to ask for.
+    monkeypatch.setattr(model_admin, "list_per_page", 10_000)
     found = [address for address in addresses(cast) if address.route == "admin/people/workunit/"]
     _counts, grown = uneven(cast, found)
     assert [line.partition(" ")[2].split(":")[0] for line in grown] == ["admin/people/workunit/"] * 2
