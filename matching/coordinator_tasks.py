@@ -1,13 +1,12 @@
 """What matching asks of coordinators on the admin's home, season by season; one query for each kind of thing."""
 
 from collections import Counter
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, Max, Q
-from django.http import HttpRequest
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -21,12 +20,10 @@ from mentorship.seasons.phases import phase
 from mentorship.seasons.states import Phase
 
 
-def tasks(request: HttpRequest) -> list[Task]:
+def tasks(user: Any, now: datetime) -> list[Task]:
     """The open steps of every current season with pairs, for coordinators."""
-    user: Any = request.user
     if not user.has_role("coordinator"):
         return []
-    now = timezone.now()
     seasons = [
         season
         for season in Season.objects.current(now).filter(has_pairs=True)
@@ -61,7 +58,7 @@ def _of(
 
     def add(text: str, url: str, action: str, order: int, count: int, *, urgent: bool = False) -> None:
         line = _("%(season)s: %(what)s") % {"season": season, "what": text}
-        found.append(Task(line, url, action, order=order, count=count, urgent=urgent))
+        found.append(Task(line, url, action, order=order, count=count, urgent=urgent, kind=_("Matches")))
 
     def page(name: str) -> str:
         return reverse(f"admin:matching_{name}", args=[season.pk])

@@ -26,6 +26,8 @@ def register_all() -> None:
             context=_context,
             unless=_unless,
             essential=True,
+            audience=gettext_lazy("a mentee without a match"),
+            when=lambda days: _("when a coordinator has called them"),
             season_of=_season_key,
             sample=_sample,
             placeholders=("name", "season", "instead"),

@@ -137,9 +137,20 @@ class Pin(UUIDModel):
 class CallListEntry(UUIDModel):
     """A mentee left without a match: called by a coordinator first, told privately after."""
 
-    season = models.ForeignKey(Season, on_delete=models.CASCADE, related_name="call_list")
-    application = models.OneToOneField(Application, on_delete=models.CASCADE, related_name="call")
-    called_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    season = models.ForeignKey(Season, on_delete=models.CASCADE, related_name="call_list", verbose_name=_("season"))
+    application = models.OneToOneField(
+        Application,
+        on_delete=models.CASCADE,
+        related_name="call",
+        verbose_name=_("application"),
+    )
+    called_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        verbose_name=_("called by"),
+    )
     called_at = models.DateTimeField(_("called"), null=True)
     told_at = models.DateTimeField(_("told"), null=True)
 

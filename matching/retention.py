@@ -3,6 +3,8 @@
 from django.utils.translation import gettext_lazy as _
 
 from matching.models import CallListEntry, Exclusion, MatchRun, Pin, Proposal
+from mentorship.applications.my_data import application_words
+from mentorship.records.reading import Matter, Reading
 from mentorship.records.retention import Erasure, Keep, Kept, Reader, register
 
 COORDINATORS = (Reader.COORDINATOR,)
@@ -33,6 +35,7 @@ def register_all() -> None:
     register(
         Proposal,
         owner="mentee__applicant",
+        reading=Reading(Matter.PAIRS),
         kept=[
             Kept(
                 "id run mentee mentor state fit reasons partnership decided_by decided_at",
@@ -46,6 +49,7 @@ def register_all() -> None:
     register(
         Exclusion,
         owner="mentee",
+        reading=Reading(Matter.PAIRS),
         kept=[
             Kept(
                 "id season mentee mentor by at",
@@ -59,6 +63,7 @@ def register_all() -> None:
     register(
         Pin,
         owner="mentee__applicant",
+        reading=Reading(Matter.PAIRS),
         kept=[
             Kept(
                 "id season mentee mentor waived reason by at",
@@ -72,6 +77,13 @@ def register_all() -> None:
     register(
         CallListEntry,
         owner="application__applicant",
+        reading=Reading(
+            Matter.PAIRS,
+            _("Seasons without a match for you"),
+            words={"application": lambda row: application_words(row.application)},
+            hidden="season",
+            load=lambda rows: rows.select_related("application__season"),
+        ),
         kept=[
             Kept(
                 "id season application called_by called_at told_at",

@@ -14,6 +14,9 @@ urlpatterns = [
     path("seasons/", include("mentorship.seasons.urls")),
     path("apply/", include("mentorship.applications.urls")),
     path("partnerships/", include("mentorship.partnerships.urls")),
+    path("learn/", include("mentorship.learning.urls")),
+    path("survey/", include("surveys.urls")),
+    path("reports/", include("mentorship.reports.urls")),
     path("admin/", admin.site.urls),
 ]
 if settings.DEMO:

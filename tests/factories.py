@@ -12,6 +12,7 @@ from matching.models import MatchRun
 from mentorship.applications.models import Application, ApplicationGoal, Avoidance, IdentityAnswer
 from mentorship.common.second_factor import seal_secret
 from mentorship.jobs.models import Job
+from mentorship.learning.models import Completion, Path, PathStep, Resource, SelfCheckQuestion
 from mentorship.partnerships.models import Kind, Membership, Partnership
 from mentorship.people.models import JobClass, Profile, SignInCode, StaffImport, UnitKind, User, WorkUnit
 from mentorship.questionnaires.models import Question, Questionnaire
@@ -307,3 +308,58 @@ class StaffImportFactory(DjangoModelFactory):
 
     file_name = factory.Sequence(lambda n: f"staff-{n}.csv")
     uploaded_at = NOW
+
+
+class ResourceFactory(DjangoModelFactory):
+    """An article in use."""
+
+    class Meta:
+        model = Resource
+
+    slug = factory.Sequence(lambda n: f"text-{n}")
+    title_en = factory.Sequence(lambda n: f"Text {n}")
+    title_es = factory.Sequence(lambda n: f"Texto {n}")
+    summary_en = "What it is about."
+    summary_es = "De qué trata."
+    body_en = "Words."
+    body_es = "Palabras."
+    active = True
+
+
+class SelfCheckQuestionFactory(DjangoModelFactory):
+    class Meta:
+        model = SelfCheckQuestion
+
+    resource = factory.SubFactory(ResourceFactory)
+    key = factory.Sequence(lambda n: f"question-{n}")
+    label_en = "What helps?"
+    label_es = "¿Qué ayuda?"
+    options = [{"key": "a", "en": "Asking", "es": "Preguntar"}, {"key": "b", "en": "Telling", "es": "Contar"}]
+    right = "a"
+    why_en = "A question leaves the thinking with them."
+    why_es = "Con una pregunta, quien piensa es la otra persona."
+
+
+class PathFactory(DjangoModelFactory):
+    """A path for everywhere; `steps=[slug, …]` gives its texts."""
+
+    class Meta:
+        model = Path
+        skip_postgeneration_save = True
+
+    role = "mentor"
+
+    @factory.post_generation
+    def steps(self, create, extracted, **kwargs):
+        for place, slug in enumerate(extracted or (), start=1):
+            PathStep.objects.create(path=self, slug=slug, order=place * 10)
+
+
+class CompletionFactory(DjangoModelFactory):
+    class Meta:
+        model = Completion
+
+    person = factory.SubFactory(UserFactory)
+    resource = factory.SubFactory(ResourceFactory)
+    season = factory.SubFactory(SeasonFactory)
+    completed_at = NOW

@@ -102,14 +102,13 @@ def _tasks_url(application: Application) -> str:
     return reverse("applications:tasks", args=[application.pk])
 
 
-def coordinator_tasks(request: HttpRequest) -> list[Task]:
+def coordinator_tasks(user: Any, now: datetime) -> list[Task]:
     """What waits for a coordinator in each season under way: second looks, doubts, clear ones, untold decisions."""
-    if not request.user.is_authenticated or not request.user.has_role("coordinator"):
+    if not user.has_role("coordinator"):
         return []
-    now = timezone.now()
     counts: dict[Any, dict[int, int]] = {}
     rows = (
-        Application.objects.screenable_by(request.user)
+        Application.objects.screenable_by(user)
         .filter(season__archived_at=None, season__announced_at=None)
         .by_urgency()
         .order_by()
@@ -154,6 +153,7 @@ def _tasks_of(season: Season, found: dict[int, int], url: str, *, urgent: bool) 
             order=20 + urgency,
             count=found[urgency],
             urgent=urgent and urgency < TO_TELL,
+            kind=_("Applications"),
         )
         for urgency, (sentence, action) in words.items()
         if found.get(urgency)

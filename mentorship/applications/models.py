@@ -18,6 +18,7 @@ class Application(UUIDModel):
 
     `sections` lists the sections that were saved, in order; the identity page is never among them. `slots`, `modes`
     and `languages` use the keys of `people.meeting`. A decision is the applicant's to see from `released_at`.
+    `changed_on` is the day, in the season's zone, on which it was begun or a part that isn't private was last saved.
     """
 
     class State(models.TextChoices):
@@ -42,7 +43,12 @@ class Application(UUIDModel):
     )
     role = models.CharField(_("role"), max_length=8, choices=ParticipationRole)
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.DRAFT)
-    sections = ArrayField(models.CharField(max_length=20), default=list, blank=True)
+    sections = ArrayField(
+        models.CharField(max_length=20),
+        default=list,
+        blank=True,
+        verbose_name=_("sections saved"),
+    )
     capacity = models.PositiveSmallIntegerField(_("mentees"), default=1)
     slots = ArrayField(
         models.CharField(max_length=8),
@@ -64,18 +70,37 @@ class Application(UUIDModel):
         verbose_name=_("languages"),
     )
     tags = models.ManyToManyField(ExperienceTag, blank=True, verbose_name=_("shared experiences"))
-    questionnaire = models.ForeignKey(Questionnaire, on_delete=models.PROTECT, null=True, related_name="+")
-    answers = models.JSONField(default=dict)
+    questionnaire = models.ForeignKey(
+        Questionnaire,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        verbose_name=_("questions asked"),
+    )
+    answers = models.JSONField(_("answers"), default=dict)
     facts_confirmed = models.BooleanField(_("work details are right"), default=False)
     facts_note = models.CharField(_("what is wrong in them"), max_length=300, blank=True)
-    created_at = models.DateTimeField(auto_now_add=True)
+    created_at = models.DateTimeField(_("started"), auto_now_add=True)
+    changed_on = models.DateField(_("last changed"), null=True)
     submitted_at = models.DateTimeField(_("sent"), null=True)
     screened_at = models.DateTimeField(_("screened"), null=True)
-    screened_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    screened_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        verbose_name=_("screened by"),
+    )
     released_at = models.DateTimeField(_("decision told"), null=True)
     withdrawn_at = models.DateTimeField(_("withdrawn"), null=True)
     exception_reason = models.CharField(_("reason for an exception"), max_length=300, blank=True)
-    exception_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    exception_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        verbose_name=_("exception made by"),
+    )
 
     objects = ApplicationQuerySet.as_manager()
 
@@ -124,9 +149,14 @@ class Application(UUIDModel):
 class ApplicationGoal(UUIDModel):
     """A goal that somebody wants (weight 1–3, importance) or offers (weight 1 some, 2 strong)."""
 
-    application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="goals")
-    goal = models.ForeignKey(Goal, on_delete=models.PROTECT, related_name="+")
-    weight = models.PositiveSmallIntegerField()
+    application = models.ForeignKey(
+        Application,
+        on_delete=models.CASCADE,
+        related_name="goals",
+        verbose_name=_("application"),
+    )
+    goal = models.ForeignKey(Goal, on_delete=models.PROTECT, related_name="+", verbose_name=_("goal"))
+    weight = models.PositiveSmallIntegerField(_("importance"))
 
     class Meta:
         verbose_name = _("goal of an application")
@@ -144,9 +174,19 @@ class ApplicationGoal(UUIDModel):
 class Favourite(UUIDModel):
     """A colleague whom the applicant would like to work with, first to fifth. The colleague never learns of it."""
 
-    application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="favourites")
-    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
-    rank = models.PositiveSmallIntegerField()
+    application = models.ForeignKey(
+        Application,
+        on_delete=models.CASCADE,
+        related_name="favourites",
+        verbose_name=_("application"),
+    )
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.CASCADE,
+        related_name="+",
+        verbose_name=_("colleague"),
+    )
+    rank = models.PositiveSmallIntegerField(_("place in your order"))
 
     class Meta:
         verbose_name = _("favourite")
@@ -169,8 +209,15 @@ class Favourite(UUIDModel):
 class Avoidance(UUIDModel):
     """The applicant's own "please not with": keys of people, encrypted, made with the application and never shown."""
 
-    application = models.OneToOneField(Application, on_delete=models.CASCADE, related_name="avoidance")
-    people = EncryptedField(label="applications.avoidance.people", pad_to=1024, default=list)
+    application = models.OneToOneField(
+        Application,
+        on_delete=models.CASCADE,
+        related_name="avoidance",
+        verbose_name=_("application"),
+    )
+    people = EncryptedField(
+        label="applications.avoidance.people", pad_to=1024, default=list, verbose_name=_("colleagues")
+    )
 
     class Meta:
         verbose_name = _("please not with")
@@ -187,8 +234,15 @@ class IdentityAnswer(UUIDModel):
     "own_words": text, "match": 0|1|2, "show": bool, "count": bool}; `{}` where the page was skipped.
     """
 
-    application = models.OneToOneField(Application, on_delete=models.CASCADE, related_name="identity")
-    given = EncryptedField(label="applications.identityanswer.given", pad_to=2048, default=dict)
+    application = models.OneToOneField(
+        Application,
+        on_delete=models.CASCADE,
+        related_name="identity",
+        verbose_name=_("application"),
+    )
+    given = EncryptedField(
+        label="applications.identityanswer.given", pad_to=2048, default=dict, verbose_name=_("what you gave")
+    )
 
     class Meta:
         verbose_name = _("identity answer")
@@ -209,12 +263,17 @@ class EligibilityResult(UUIDModel):
         NOT_MET = "not-met", _("not met")
         UNKNOWN = "unknown", _("not known")
 
-    application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="eligibility")
-    kind = models.SlugField(max_length=40)
-    value = models.IntegerField(null=True)
-    outcome = models.CharField(max_length=8, choices=Outcome)
-    fact = models.CharField(max_length=120, blank=True)
-    checked_at = models.DateTimeField()
+    application = models.ForeignKey(
+        Application,
+        on_delete=models.CASCADE,
+        related_name="eligibility",
+        verbose_name=_("application"),
+    )
+    kind = models.SlugField(_("rule"), max_length=40)
+    value = models.IntegerField(_("what it asks at least or at most"), null=True)
+    outcome = models.CharField(_("result"), max_length=8, choices=Outcome)
+    fact = models.CharField(_("what it was checked on"), max_length=120, blank=True)
+    checked_at = models.DateTimeField(_("checked"))
 
     class Meta:
         verbose_name = _("result of a rule")
@@ -234,13 +293,24 @@ class SecondLook(UUIDModel):
         UPHELD = "upheld", _("stays as it was")
         CHANGED = "changed", _("changed")
 
-    application = models.OneToOneField(Application, on_delete=models.CASCADE, related_name="second_look")
+    application = models.OneToOneField(
+        Application,
+        on_delete=models.CASCADE,
+        related_name="second_look",
+        verbose_name=_("application"),
+    )
     words = models.TextField(_("what we should know"), max_length=2000)
     asked_at = models.DateTimeField(_("asked"))
     decision = models.CharField(_("decision"), max_length=8, choices=Decision, default=Decision.OPEN)
     reason = models.CharField(_("reason"), max_length=300, blank=True)
-    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
-    decided_at = models.DateTimeField(null=True)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        verbose_name=_("decided by"),
+    )
+    decided_at = models.DateTimeField(_("decided"), null=True)
 
     class Meta:
         verbose_name = _("second look")
@@ -254,12 +324,22 @@ class SecondLook(UUIDModel):
 class Invitation(UUIDModel):
     """A coordinator's invitation to a colleague to apply in a role, since the season lacks it for a goal."""
 
-    season = models.ForeignKey(Season, on_delete=models.CASCADE, related_name="invitations")
-    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="invitations")
-    role = models.CharField(max_length=8, choices=ParticipationRole)
-    goal = models.ForeignKey(Goal, on_delete=models.PROTECT, null=True, related_name="+")
-    invited_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    invited_at = models.DateTimeField()
+    season = models.ForeignKey(Season, on_delete=models.CASCADE, related_name="invitations", verbose_name=_("season"))
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.CASCADE,
+        related_name="invitations",
+        verbose_name=_("person"),
+    )
+    role = models.CharField(_("role"), max_length=8, choices=ParticipationRole)
+    goal = models.ForeignKey(Goal, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("goal"))
+    invited_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name=_("invited by"),
+    )
+    invited_at = models.DateTimeField(_("invited"))
 
     class Meta:
         verbose_name = _("invitation to apply")

@@ -9,20 +9,20 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils import formats
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
+from mentorship.applications import due
 from mentorship.applications.models import Application, Invitation
 from mentorship.applications.sections import closing_words
 from mentorship.applications.summary import reasons_of
 from mentorship.people.models import User
 from mentorship.reminders.links import absolute
 from mentorship.reminders.models import Delivery
-from mentorship.reminders.registry import Rule, register
+from mentorship.reminders.registry import Rule, add_due_source, register
 from mentorship.seasons.eligibility import NOT_MET, describe, fact_words
 from mentorship.seasons.models import EligibilityRule, ParticipationRole, Season
 from mentorship.seasons.phases import phase
 from mentorship.seasons.states import Phase
-from mentorship.seasons.working_hours import next_moment
 
 State = Application.State
 PLACEHOLDERS = ("season", "role", "action_url")
@@ -115,9 +115,13 @@ def _unless_applied(delivery: Delivery, now: datetime) -> str:
     return "they have applied" if applied.exists() else ""
 
 
-def _in_working_hours(delivery: Delivery, now: datetime) -> datetime:
-    season = Season.objects.filter(pk=delivery.ids.get("season")).first()
-    return next_moment(season, now) if season else now
+def _unless_still_begun(delivery: Delivery, now: datetime) -> str:
+    row = Application.objects.select_related("season").filter(pk=_key(delivery)).first()
+    if row is None or row.state != State.DRAFT:
+        return "the application has changed"
+    if phase(row.season, now) != Phase.APPLYING:
+        return "applications are closed"
+    return "" if delivery.ids.get("changed_on") in {None, f"{row.changed_on}"} else "they went on with it"
 
 
 def _season_key(delivery: Delivery) -> Any:
@@ -149,6 +153,19 @@ def _invented(delivery: Delivery) -> dict[str, Any]:
     }
 
 
+def _after_a_change(days: int | None) -> str:
+    text = ngettext(
+        "%(days)d day after the last change, while applications are open",
+        "%(days)d days after the last change, while applications are open",
+        days or 0,
+    )
+    return text % {"days": days}
+
+
+def _before_the_close(days: int | None) -> str:
+    return ngettext("%(days)d day before the close", "%(days)d days before the close", days or 0) % {"days": days}
+
+
 def register_rules() -> None:
     """Tell the outbox which messages there are."""
     register(
@@ -158,20 +175,35 @@ def register_rules() -> None:
             context=_received,
             unless=_unless(State.SUBMITTED, State.ELIGIBLE, State.INELIGIBLE, State.WAITING),
             essential=True,
+            audience=gettext_lazy("whoever applies"),
+            when=lambda days: _("as soon as the application is sent"),
             season_of=_season_key,
             sample=_sample("application-received"),
             placeholders=PLACEHOLDERS,
         )
     )
-    for key, title, state, context in (
-        ("application-eligible", gettext_lazy("You can take part"), State.ELIGIBLE, _received),
+    for key, title, state, context, audience in (
+        (
+            "application-eligible",
+            gettext_lazy("You can take part"),
+            State.ELIGIBLE,
+            _received,
+            gettext_lazy("whoever can take part"),
+        ),
         (
             "application-not-this-season",
             gettext_lazy("Not this season, with the reasons"),
             State.INELIGIBLE,
             _not_this_season,
+            gettext_lazy("whoever can't take part this season"),
         ),
-        ("application-waiting", gettext_lazy("On the waiting list"), State.WAITING, _received),
+        (
+            "application-waiting",
+            gettext_lazy("On the waiting list"),
+            State.WAITING,
+            _received,
+            gettext_lazy("whoever is on the waiting list"),
+        ),
     ):
         register(
             Rule(
@@ -180,7 +212,9 @@ def register_rules() -> None:
                 context=context,
                 unless=_unless(state),
                 essential=True,
-                wait_until=_in_working_hours,
+                in_hours=True,
+                audience=audience,
+                when=lambda days: _("when coordinators release the decisions"),
                 season_of=_season_key,
                 sample=_sample(key),
                 placeholders=PLACEHOLDERS,
@@ -193,19 +227,70 @@ def register_rules() -> None:
             context=_second_look,
             unless=_unless(State.ELIGIBLE, State.INELIGIBLE),
             essential=True,
-            wait_until=_in_working_hours,
+            in_hours=True,
+            audience=gettext_lazy("whoever asked for a second look"),
+            when=lambda days: _("when another coordinator has decided"),
             season_of=_season_key,
             sample=_sample("second-look-decided"),
             placeholders=PLACEHOLDERS,
         )
     )
+    for key, title, context, unless, audience, when, days, most_days in (
+        (
+            due.IDLE,
+            gettext_lazy("An application that was begun and left"),
+            _received,
+            _unless_still_begun,
+            gettext_lazy("whoever began an application and hasn't sent it"),
+            _after_a_change,
+            due.IDLE_DAYS,
+            30,
+        ),
+        (
+            due.CLOSING,
+            gettext_lazy("Applications close soon, and yours isn't sent"),
+            _received,
+            _unless_still_begun,
+            gettext_lazy("whoever began an application and hasn't sent it"),
+            _before_the_close,
+            due.CLOSING_DAYS,
+            14,
+        ),
+        (
+            due.INVITED,
+            gettext_lazy("Applications close soon, and you are invited"),
+            _invitation,
+            _unless_applied,
+            gettext_lazy("whoever was invited and hasn't begun an application"),
+            _before_the_close,
+            due.CLOSING_DAYS,
+            14,
+        ),
+    ):
+        register(
+            Rule(
+                key=key,
+                title=title,
+                context=context,
+                unless=unless,
+                season_of=_season_key,
+                sample=_sample(key),
+                placeholders=(*PLACEHOLDERS, "name", "day", "time", *(("invited_by",) if key == due.INVITED else ())),
+                audience=audience,
+                when=when,
+                days=days,
+                most_days=most_days,
+            )
+        )
+    add_due_source(due.remind_applicants)
     register(
         Rule(
             key="invitation-to-apply",
             title=gettext_lazy("Invitation to apply"),
             context=_invitation,
             unless=_unless_applied,
-            wait_until=_in_working_hours,
+            audience=gettext_lazy("a colleague whom a coordinator invites"),
+            when=lambda days: _("when they are invited"),
             season_of=_season_key,
             sample=_sample("invitation-to-apply"),
             placeholders=(*PLACEHOLDERS, "goal", "invited_by"),

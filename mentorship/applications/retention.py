@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from mentorship.applications import my_data
 from mentorship.applications.models import (
     Application,
     ApplicationGoal,
@@ -22,6 +23,7 @@ def register_all() -> None:
     register(
         Application,
         owner="applicant",
+        reading=my_data.APPLICATIONS,
         kept=[
             Kept("id", _("To tell one application from another."), Keep.HISTORY, (NOBODY,), Erasure.STAY),
             Kept(
@@ -45,6 +47,13 @@ def register_all() -> None:
                 Keep.HISTORY,
                 (OWNER, COORDINATOR),
                 Erasure.BLANK,
+            ),
+            Kept(
+                "changed_on",
+                _("To remind people of an application that they began and left."),
+                Keep.HISTORY,
+                (OWNER,),
+                Erasure.STAY,
             ),
             Kept(
                 "questionnaire sections",
@@ -92,6 +101,7 @@ def register_all() -> None:
     register(
         ApplicationGoal,
         owner="application__applicant",
+        reading=my_data.GOALS,
         kept=[
             Kept(
                 "id application goal weight",
@@ -105,6 +115,7 @@ def register_all() -> None:
     register(
         Favourite,
         owner="application__applicant",
+        reading=my_data.FAVOURITES,
         kept=[
             Kept(
                 "id application person rank",
@@ -118,6 +129,7 @@ def register_all() -> None:
     register(
         Avoidance,
         owner="application__applicant",
+        reading=my_data.AVOIDED,
         kept=[
             Kept(
                 "id application people",
@@ -131,6 +143,7 @@ def register_all() -> None:
     register(
         IdentityAnswer,
         owner="application__applicant",
+        reading=my_data.IDENTITY,
         kept=[
             Kept(
                 "id application given",
@@ -144,6 +157,7 @@ def register_all() -> None:
     register(
         EligibilityResult,
         owner="application__applicant",
+        reading=my_data.RULES,
         kept=[
             Kept(
                 "kind value outcome fact",
@@ -165,6 +179,7 @@ def register_all() -> None:
     register(
         SecondLook,
         owner="application__applicant",
+        reading=my_data.SECOND_LOOKS,
         kept=[
             Kept("id application", _("To tell one request from another."), Keep.HISTORY, (NOBODY,), Erasure.STAY),
             Kept(
@@ -193,6 +208,7 @@ def register_all() -> None:
     register(
         Invitation,
         owner="person",
+        reading=my_data.INVITATIONS,
         kept=[
             Kept(
                 "id season person role goal invited_by invited_at",

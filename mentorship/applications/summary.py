@@ -11,7 +11,7 @@ from mentorship.applications import sections
 from mentorship.applications.forms.goals import IMPORTANCE
 from mentorship.applications.models import Application
 from mentorship.applications.sections import Section
-from mentorship.people.meeting import DAYS, LANGUAGES, MODES, PARTS
+from mentorship.people.meeting import LANGUAGES, MODES, slot_words
 from mentorship.people.models import Degree, Profile, Source
 from mentorship.questionnaires.answers import worded
 from mentorship.seasons.eligibility import MET, describe, fact_words
@@ -98,16 +98,6 @@ def rule_results(application: Application) -> list[dict[str, Any]]:
 def reasons_of(application: Application) -> list[dict[str, Any]]:
     """Return those of `rule_results` that aren't met, or that nobody knows."""
     return [result for result in rule_results(application) if result["outcome"] != MET]
-
-
-def slot_words(slots: list[str]) -> list[str]:
-    """Return one line a day: "Monday: mornings, evenings"."""
-    lines = []
-    for day, name in DAYS.items():
-        held = [str(words) for part, words in PARTS.items() if f"{day}-{part}" in slots]
-        if held:
-            lines.append(_("%(day)s: %(parts)s") % {"day": name, "parts": ", ".join(held)})
-    return lines
 
 
 def _work(application: Application) -> list[Row]:

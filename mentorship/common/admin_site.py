@@ -12,6 +12,7 @@ from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
@@ -24,6 +25,8 @@ APP_ORDER = [
     "applications",
     "matching",
     "partnerships",
+    "learning",
+    "surveys",
     "reminders",
     "people",
     "questionnaires",
@@ -64,8 +67,7 @@ class SeasonAdminSite(admin.AdminSite):
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
         """What waits for the one who looks, the urgent first; below it everything else by a season's life."""
-        tasks = [task for source in registries.tasks for task in source(request)]
-        tasks.sort(key=lambda task: (not task.urgent, task.order))
+        tasks = registries.tasks_of(request.user, timezone.now())
         return super().index(request, {**(extra_context or {}), "tasks": tasks})
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:

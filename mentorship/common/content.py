@@ -62,6 +62,32 @@ def read_content(path: Path) -> dict[str, Any]:
     return content
 
 
+def article_files(folder: Path) -> list[Path]:
+    """Return the Markdown files of `folder` in the order of their names; `slug.language.md` by habit."""
+    return sorted(folder.glob("*.md"))
+
+
+def read_article(path: Path) -> dict[str, Any]:
+    """Return what an article of one language says: its TOML front matter between two lines of +++, and its `body`.
+
+    Raises ContentError unless it says what it is, in which language and under which licence.
+    """
+    try:
+        before, *parts = path.read_text(encoding="utf-8").split("+++\n", 2)
+        if before.strip() or len(parts) != 2:
+            raise ContentError(f"{path.name}: begins with its keys between two lines of +++")
+        content = tomllib.loads(parts[0])
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ContentError(f"{path.name}: {error}") from error
+    if absent := [key for key in (*REQUIRED, "language") if key not in content]:
+        raise ContentError(f"{path.name}: {', '.join(absent)} is missing")
+    if type(content["version"]) is not int or content["version"] < 1:
+        raise ContentError(f"{path.name}: version must be a whole number from 1")
+    if content["language"] not in LANGUAGES:
+        raise ContentError(f"{path.name}: language must be one of {', '.join(LANGUAGES)}")
+    return {**content, "body": parts[1].strip()}
+
+
 def both(path: Path, table: dict[str, Any], key: str, *, required: bool = True) -> dict[str, str]:
     """Return {"<key>_en": …, "<key>_es": …} of a text that is given in both languages. Raises ContentError."""
     texts = table.get(key)

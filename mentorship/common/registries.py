@@ -28,7 +28,10 @@ class HomeSection:
 
 @dataclass(frozen=True)
 class Task:
-    """One line of the admin's home: what waits, how many, since when, and the one page that deals with it."""
+    """One line of the admin's home: what waits, how many, since when, and the one page that deals with it.
+
+    `kind` is what such lines are called where they are counted without naming anybody (the weekly mail).
+    """
 
     text: str
     url: str
@@ -36,6 +39,8 @@ class Task:
     order: int = 100
     count: int = 1
     urgent: bool = False
+    since: datetime | None = None
+    kind: str = ""
 
 
 @dataclass(frozen=True)
@@ -61,12 +66,13 @@ def _unaudited(by: Any, verb: str, targets: list[Any]) -> None:
 class Registries:
     """The one instance is `registries`, below.
 
+    `tasks` are functions of a person and the moment, so that a mail can count what waits for its recipient.
     `purges` run every night and return how many rows they emptied; `resealers` encrypt again, under the active key,
     what is sealed outside of encrypted fields, and return how many values that were.
     """
 
     home: list[Callable[[HttpRequest], HomeSection | None]] = field(default_factory=list)
-    tasks: list[Callable[[HttpRequest], list[Task]]] = field(default_factory=list)
+    tasks: list[Callable[[Any, datetime], list[Task]]] = field(default_factory=list)
     navigation: list[Callable[[HttpRequest], list[NavItem]]] = field(default_factory=list)
     ribbon: list[Callable[[HttpRequest], Any]] = field(default_factory=list)
     audit: Callable[[Any, str, list[Any]], None] = _unaudited
@@ -77,6 +83,11 @@ class Registries:
     def add_content(self, order: int, folder: Path, loader: ContentLoader) -> None:
         """Register a folder of content files; lower `order` loads first."""
         self.content.append((order, folder, loader))
+
+    def tasks_of(self, person: Any, now: datetime) -> list[Task]:
+        """Everything that waits for `person`: the urgent first, then by its order and by how long it has waited."""
+        found = [task for source in self.tasks for task in source(person, now)]
+        return sorted(found, key=lambda task: (not task.urgent, task.order, task.since is None, task.since or now))
 
 
 registries = Registries()

@@ -3,6 +3,8 @@
 from django.utils.translation import gettext_lazy as _
 
 from mentorship.jobs.models import Job
+from mentorship.jobs.registry import title_of
+from mentorship.records.reading import Matter, Reading, plain_words
 from mentorship.records.retention import Erasure, Keep, Kept, Reader, register
 
 STAFF_OF_THE_PROGRAMME = (Reader.OWNER, Reader.COORDINATOR, Reader.ADMINISTRATOR)
@@ -12,6 +14,13 @@ def register_notes() -> None:
     register(
         Job,
         owner="requested_by",
+        reading=Reading(
+            Matter.OFFICE,
+            _("Work that you had done"),
+            labels={"done": _("steps done"), "total": _("steps in all")},
+            line=lambda row: (title_of(row), f"{row.get_state_display()} · {plain_words(row.requested_at)}"),
+            hidden="requested_by",
+        ),
         kept=[
             Kept(
                 "id kind state requested_at started_at ended_at done total step error",

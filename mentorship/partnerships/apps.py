@@ -11,12 +11,29 @@ class PartnershipsConfig(AppConfig):
     def ready(self) -> None:
         from mentorship.applications import concerns
         from mentorship.common.registries import registries
-        from mentorship.partnerships import home, messages, reading, retention
-        from mentorship.people import visibility
+        from mentorship.partnerships import (
+            checkins,
+            coordinator_tasks,
+            escalating,
+            helping,
+            home,
+            messages,
+            reading,
+            retention,
+        )
+        from mentorship.partnerships.services import close_feed
+        from mentorship.people import endings, visibility
+        from mentorship.seasons import actions
 
+        retention.register_all()  # first: people read of a pair before what came of it
+        checkins.register_all()
+        helping.register_all()
+        escalating.register_all()
         registries.home += [home.question, home.pairs]
         registries.navigation.append(home.navigation)
+        registries.tasks.append(coordinator_tasks.pairs_in_need)
         visibility.register(reading.partners_of)
         concerns.register(reading.own_partners)
+        endings.register(close_feed)
+        actions.register_archive_step(retention.purge_writings)
         messages.register_all()
-        retention.register_all()

@@ -63,10 +63,13 @@ def take(places: Iterable[MentorPlaces], taken: Counter[UUID]) -> None:
 
 
 def give_back(mentors: Iterable[UUID]) -> None:
-    """Free one place of each of these mentors' applications."""
-    rows = MentorPlaces.objects.select_for_update(of=("self",)).filter(application__in=list(mentors))
-    for row in rows.order_by("application_id"):
-        MentorPlaces.objects.filter(pk=row.pk).update(taken=F("taken") - 1)
+    """Free one place of these mentors' applications for each time that they are named."""
+    freed = Counter(mentors)
+    rows = MentorPlaces.objects.select_for_update(of=("self",)).filter(application__in=freed)
+    held = list(rows.order_by("application_id"))
+    for count in sorted(set(freed.values())):
+        moved = [row.pk for row in held if freed[row.application_id] == count]
+        MentorPlaces.objects.filter(pk__in=moved).update(taken=F("taken") - count)
 
 
 def capacity_of(mentor: Application) -> int:

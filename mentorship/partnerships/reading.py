@@ -6,7 +6,7 @@ from typing import Any
 from django.db.models import Prefetch, Q, QuerySet
 
 from mentorship.partnerships.models import Membership, Partnership
-from mentorship.partnerships.querysets import ASKED, MENTORING, TOLD
+from mentorship.partnerships.querysets import ASKED, GOING_ON, MENTORING, TOLD
 
 
 @dataclass(frozen=True)
@@ -72,8 +72,14 @@ def role_of(pair: Partnership, person: Any) -> str:
 
 def told_pairs(person: Any) -> QuerySet[Partnership]:
     """The announced pairs of a person that still go on, the newest first."""
-    going_on = Partnership.objects.told_to(person).filter(state__in=["announced", "running"])
+    going_on = Partnership.objects.told_to(person).filter(state__in=GOING_ON)
     return going_on.order_by("-announced_at", "pk")
+
+
+def earlier_pairs(person: Any) -> QuerySet[Partnership]:
+    """The pairs of a person that came to their end, until their season is archived; the latest first."""
+    over = Partnership.objects.told_to(person).exclude(state__in=GOING_ON).filter(season__archived_at=None)
+    return over.order_by("-closed_at", "pk")
 
 
 def open_questions(person: Any) -> QuerySet[Partnership]:

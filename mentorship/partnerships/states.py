@@ -1,4 +1,4 @@
-"""How a partnership may move from state to state; a move that isn't listed doesn't exist."""
+"""How partnerships and their meetings may move from state to state; a move that isn't listed doesn't exist."""
 
 from mentorship.common.states import Move, StateTable
 
@@ -13,5 +13,25 @@ PARTNERSHIP = StateTable(
         Move("confirmed", "declined", "mentor", "nobody was told yet"),
         Move("confirmed", "cancelled", "coordinator", "one of the two withdrew"),
         Move("confirmed", "announced", "coordinator"),
+        Move("announced", "running", "member", "the first meeting was held"),
+        Move("running", "announced", "member", "the only meeting that was held was taken back"),
+        Move("running", "completed", "coordinator, or the clock once the season's meetings are over"),
+        Move("running", "completed-early", "member or coordinator"),
+        Move("announced", "ended", "member, coordinator, or the clock once the season's meetings are over"),
+        Move("running", "ended", "member or coordinator"),
+    ],
+)
+
+MEETING = StateTable(
+    "meeting",
+    [
+        Move("planned", "held", "member", "it has begun"),
+        Move("planned", "missed", "member", "it has begun"),
+        Move("planned", "cancelled", "member, or whoever ends the pair", "it isn't over yet"),
+        Move("held", "planned", "member", "undone within a day by who logged it"),
+        Move("held", "cancelled", "member", "it was never planned, and is undone within a day by who logged it"),
+        Move("held", "missed", "member or coordinator", "corrected with a reason"),
+        Move("missed", "planned", "member", "undone within a day by who logged it"),
+        Move("missed", "held", "member or coordinator", "corrected with a reason"),
     ],
 )

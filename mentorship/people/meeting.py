@@ -1,5 +1,6 @@
 """How and when people can meet: the keys that profiles, applications and the engine share, with their words."""
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 DAYS = {
@@ -27,3 +28,13 @@ LANGUAGES = {
     "fr": _("French"),
     "ase": _("American Sign Language"),
 }
+
+
+def slot_words(slots: list[str]) -> list[str]:
+    """Return one line a day: "Monday: mornings, evenings"."""
+    lines = []
+    for day, name in DAYS.items():
+        held = [str(words) for part, words in PARTS.items() if f"{day}-{part}" in slots]
+        if held:
+            lines.append(gettext("%(day)s: %(parts)s") % {"day": name, "parts": ", ".join(held)})
+    return lines

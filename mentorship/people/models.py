@@ -130,7 +130,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     def role_set(self) -> set[str]:
         """The roles given to this person; read once per instance."""
         if not hasattr(self, "_roles"):
-            self._roles = set(self.groups.values_list("name", flat=True)) if self.is_staff else set()
+            self._roles = set(self.groups.values_list("name", flat=True))
         return self._roles
 
     def has_role(self, *roles: str) -> bool:
@@ -246,7 +246,9 @@ class Profile(UUIDModel):
         related_name="profiles",
         verbose_name=_("work unit"),
     )
-    unit_source = models.CharField(max_length=10, choices=Source, default=Source.DECLARED)
+    unit_source = models.CharField(
+        _("source of the work unit"), max_length=10, choices=Source, default=Source.DECLARED
+    )
     job_class = models.ForeignKey(
         JobClass,
         on_delete=models.PROTECT,
@@ -255,9 +257,13 @@ class Profile(UUIDModel):
         related_name="+",
         verbose_name=_("job class"),
     )
-    job_class_source = models.CharField(max_length=10, choices=Source, default=Source.DECLARED)
+    job_class_source = models.CharField(
+        _("source of the job class"), max_length=10, choices=Source, default=Source.DECLARED
+    )
     managerial = models.BooleanField(_("supervises people"), null=True, blank=True)
-    managerial_source = models.CharField(max_length=10, choices=Source, default=Source.DECLARED)
+    managerial_source = models.CharField(
+        _("source of whether one supervises"), max_length=10, choices=Source, default=Source.DECLARED
+    )
     supervisor = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.SET_NULL,
@@ -266,7 +272,9 @@ class Profile(UUIDModel):
         related_name="reports",
         verbose_name=_("supervisor"),
     )
-    supervisor_source = models.CharField(max_length=10, choices=Source, default=Source.DECLARED)
+    supervisor_source = models.CharField(
+        _("source of the supervisor"), max_length=10, choices=Source, default=Source.DECLARED
+    )
     scheduler = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.SET_NULL,
@@ -276,9 +284,13 @@ class Profile(UUIDModel):
         verbose_name=_("who makes my schedule"),
     )
     service_start = models.DateField(_("at the library since"), null=True, blank=True)
-    service_start_source = models.CharField(max_length=10, choices=Source, default=Source.DECLARED)
+    service_start_source = models.CharField(
+        _("source of the first day"), max_length=10, choices=Source, default=Source.DECLARED
+    )
     degree = models.CharField(_("library degree"), max_length=10, choices=Degree, default=Degree.UNKNOWN)
-    degree_source = models.CharField(max_length=10, choices=Source, default=Source.DECLARED)
+    degree_source = models.CharField(
+        _("source of the degree"), max_length=10, choices=Source, default=Source.DECLARED
+    )
     languages = ArrayField(
         models.CharField(max_length=5),
         default=list,
@@ -310,7 +322,12 @@ class Profile(UUIDModel):
 class Absence(UUIDModel):
     """Days on which a person is away: reminders wait."""
 
-    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="absences")
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.CASCADE,
+        related_name="absences",
+        verbose_name=_("person"),
+    )
     first_day = models.DateField(_("first day"))
     last_day = models.DateField(_("last day"))
 

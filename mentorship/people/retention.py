@@ -6,6 +6,7 @@ from allauth.socialaccount.models import SocialAccount
 from allauth.usersessions.models import UserSession
 from django.utils.translation import gettext_lazy as _
 
+from mentorship.people import my_data
 from mentorship.people.models import (
     Absence,
     ColumnMapping,
@@ -40,6 +41,7 @@ def _note_people() -> None:
     register(
         User,
         owner="pk",
+        reading=my_data.PERSON,
         kept=[
             Kept("id", _("To tell one person from another."), Keep.HISTORY, PROGRAM, Erasure.STAY),
             Kept("employee_number", _("To sign you in."), Keep.HISTORY, OFFICE, Erasure.BLANK),
@@ -79,6 +81,7 @@ def _note_people() -> None:
     register(
         Profile,
         owner="user",
+        reading=my_data.PROFILE,
         kept=[
             Kept("id user", _("To tell one profile from another."), Keep.EMPLOYMENT, PROGRAM, Erasure.DELETE),
             Kept("preferred_name", _("To call you what you are called."), Keep.EMPLOYMENT, NAMED, Erasure.DELETE),
@@ -113,6 +116,7 @@ def _note_people() -> None:
     register(
         Absence,
         owner="person",
+        reading=my_data.ABSENCES,
         kept=[
             Kept(
                 "id person first_day last_day",
@@ -138,6 +142,7 @@ def _note_sign_in() -> None:
     register(
         SignInCode,
         owner="person",
+        reading=my_data.CODES,
         kept=[
             Kept("id person code_hash", sign_in, Keep.DAYS_60, PROGRAM, Erasure.DELETE),
             Kept(
@@ -152,6 +157,7 @@ def _note_sign_in() -> None:
     register(
         EmailAddress,
         owner="user",
+        reading=my_data.MAILBOXES,
         kept=[
             Kept("id user", sign_in, Keep.EMPLOYMENT, PROGRAM, Erasure.DELETE),
             Kept("email verified primary", sign_in, Keep.EMPLOYMENT, OFFICE, Erasure.DELETE),
@@ -160,6 +166,7 @@ def _note_sign_in() -> None:
     register(
         Authenticator,
         owner="user",
+        reading=my_data.SECOND_FACTORS,
         kept=[
             Kept("id user data", sign_in, Keep.EMPLOYMENT, PROGRAM, Erasure.DELETE),
             Kept("type created_at last_used_at", sign_in, Keep.EMPLOYMENT, (OWNER,), Erasure.DELETE),
@@ -168,6 +175,7 @@ def _note_sign_in() -> None:
     register(
         UserSession,
         owner="user",
+        reading=my_data.SESSIONS,
         kept=[
             Kept("id user session_key data", sign_in, Keep.DAYS_30, PROGRAM, Erasure.DELETE),
             Kept(
@@ -182,6 +190,7 @@ def _note_sign_in() -> None:
     register(
         SocialAccount,
         owner="user",
+        reading=my_data.LINKED,
         kept=[
             Kept("id user provider uid extra_data", sign_in, Keep.EMPLOYMENT, PROGRAM, Erasure.DELETE),
             Kept("last_login date_joined", sign_in, Keep.EMPLOYMENT, (OWNER,), Erasure.DELETE),

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from mentorship.common.registries import registries
 from mentorship.portal import health
-from mentorship.records.my_data import kept_table
+from mentorship.records.my_data import kept_tables
 
 
 @login_required
@@ -80,7 +80,7 @@ def help_page(request: HttpRequest) -> HttpResponse:
 @require_GET
 def privacy(request: HttpRequest) -> HttpResponse:
     """The table of what is kept, straight from the registry that erasure and "my data" obey."""
-    return render(request, "portal/privacy.html", {"kept": kept_table(), "identity": settings.IDENTITY != "never"})
+    return render(request, "portal/privacy.html", {"kept": kept_tables(), "identity": settings.IDENTITY != "never"})
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

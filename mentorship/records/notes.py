@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from mentorship.records.models import AuditEntry, LegalHold
+from mentorship.records.reading import Matter, Reading
 from mentorship.records.retention import Erasure, Keep, Kept, Reader, register
 
 
@@ -10,6 +11,7 @@ def register_all() -> None:
     register(
         AuditEntry,
         owner="actor",
+        reading=Reading(Matter.OFFICE),
         kept=[
             Kept(
                 "id actor verb label object_id at",

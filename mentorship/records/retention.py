@@ -1,17 +1,26 @@
 """The one registry of what is kept: for each model field its purpose, how long, who sees it and what erasure does.
 
-Every app registers its models from `AppConfig.ready()`; a field that is missing fails the tests. "My data", erasure
-and the table on the privacy page are all read from here.
+Every app registers its models from `AppConfig.ready()`; a field that is missing fails the tests, and so does one that
+its owner may read and that has no words. "My data", erasure and the table on the privacy page are all read from here:
+
+    register(
+        Absence,
+        owner="person",
+        kept=[Kept("id person first_day last_day", _("To …"), Keep.EMPLOYMENT, FACTS, Erasure.DELETE)],
+        reading=Reading(Matter.WORK, _("Days away"), hidden="person"),
+    )
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
 from django.apps import apps
 from django.db import models
 from django.utils.functional import Promise
+
+from mentorship.records.reading import Reading
 
 
 class Reader(StrEnum):
@@ -70,20 +79,38 @@ Readable = Callable[[Any, Any], Any]
 class ModelNote:
     """All notes on one model. `owner` is the look-up path from a row to its person ("" where it has none).
 
-    `readable(rows, person)` narrows a person's rows to those that they know of already; by default all.
+    `readable(rows, person)` narrows a person's rows to those that they know of already; by default all. `reading`
+    puts them into words.
     """
 
     model: type[models.Model]
     owner: str
     kept: tuple[Kept, ...]
     readable: "Readable" = lambda rows, person: rows
+    reading: Reading = field(default_factory=Reading)
 
-    def note(self, field: str) -> Kept:
-        """Return the note on `field`. Raises KeyError."""
+    @property
+    def is_link(self) -> bool:
+        """Whether the rows only tie two others together: what they say is a field of one of these."""
+        return bool(self.model._meta.auto_created)
+
+    def readable_fields(self) -> list[Any]:
+        """Return the fields that the owner of a row may read; none where rows have no owner."""
+        if not self.owner:
+            return []
+        names = [name for kept in self.kept if Reader.OWNER in kept.seen_by for name in kept.names]
+        return [self.model._meta.get_field(name) for name in names]
+
+    def shown_fields(self) -> list[Any]:
+        """Return those of `readable_fields` that the page has a place for."""
+        return [] if self.is_link else [found for found in self.readable_fields() if self.reading.shows(found)]
+
+    def note(self, name: str) -> Kept:
+        """Return the note on the field `name`. Raises KeyError."""
         for kept in self.kept:
-            if field in kept.names:
+            if name in kept.names:
                 return kept
-        raise KeyError(f"{self.model._meta.label}.{field}")
+        raise KeyError(f"{self.model._meta.label}.{name}")
 
 
 _notes: dict[type[models.Model], ModelNote] = {}
@@ -95,11 +122,15 @@ def register(
     owner: str,
     kept: Iterable[Kept],
     readable: Readable = lambda rows, person: rows,
+    reading: Reading | None = None,
 ) -> None:
     """Say what is kept of `model`, and why. Raises ValueError where a field is named twice or doesn't exist."""
-    note = ModelNote(model, owner, tuple(kept), readable)
+    note = ModelNote(model, owner, tuple(kept), readable, reading or Reading())
     names = [name for entry in note.kept for name in entry.names]
-    known = {field.name for field in model._meta.get_fields() if field.concrete}
+    known = {found.name for found in model._meta.get_fields() if found.concrete}
+    told = note.reading
+    if unknown := {*told.labels, *told.words, *told.hidden.split()} - known:
+        raise ValueError(f"{model._meta.label} has no {sorted(unknown)}")
     if len(names) != len(set(names)) or not set(names) <= known:
         raise ValueError(f"{model._meta.label}: {sorted(set(names) - known) or 'a field is named twice'}")
     _notes[model] = note
@@ -117,6 +148,19 @@ def missing() -> list[str]:
         if not model.__module__.startswith(("mentorship.", "matching.", "surveys.")):
             continue
         named = {name for kept in (_notes[model].kept if model in _notes else ()) for name in kept.names}
-        fields = {field.name for field in model._meta.get_fields() if field.concrete}
+        fields = {found.name for found in model._meta.get_fields() if found.concrete}
         absent += [f"{model._meta.label}.{name}" for name in sorted(fields - named)]
     return absent
+
+
+def unworded() -> list[str]:
+    """Return "app.Model.field" for each field that its owner may read on the page and that lacks words.
+
+    Missing are a label that is marked for translation, or words for lists and JSON where no `line` speaks for them.
+    """
+    return [
+        f"{note.model._meta.label}.{found.name}"
+        for note in _notes.values()
+        for found in note.shown_fields()
+        if note.reading.label(found) is None or not (note.reading.line or note.reading.can_word(found))
+    ]

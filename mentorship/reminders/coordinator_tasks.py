@@ -1,6 +1,8 @@
 """What coordinators have to settle in the outbox."""
 
-from django.http import HttpRequest
+from datetime import datetime
+from typing import Any
+
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -11,14 +13,14 @@ from mentorship.reminders.models import Delivery
 UNSETTLED = (Delivery.State.UNCERTAIN, Delivery.State.DEAD)
 
 
-def unsettled_messages(request: HttpRequest) -> list[Task]:
+def unsettled_messages(user: Any, now: datetime) -> list[Task]:
     """One line where messages may have been sent or could not be."""
-    if not request.user.is_authenticated or not request.user.has_role("coordinator"):
+    if not user.has_role("coordinator"):
         return []
-    others = Delivery.objects.visible_to(request.user).exclude(recipient=request.user)
+    others = Delivery.objects.visible_to(user).exclude(recipient=user)
     count = others.filter(state__in=UNSETTLED).count()
     if not count:
         return []
     text = ngettext("%(count)d message may not have arrived", "%(count)d messages may not have arrived", count)
     url = f"{reverse('admin:reminders_delivery_changelist')}?state__in={','.join(UNSETTLED)}"
-    return [Task(text % {"count": count}, url, _("Look at the outbox"), order=80, count=count)]
+    return [Task(text % {"count": count}, url, _("Look at the outbox"), order=80, count=count, kind=_("Messages"))]

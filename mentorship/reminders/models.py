@@ -1,19 +1,22 @@
 """The outbox: what is to be said to whom, written in the transaction of the event that causes it."""
 
 from django.conf import settings
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import DateRangeField, RangeOperators
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from mentorship.common.keys import UUIDModel
-from mentorship.reminders.querysets import DeliveryQuerySet, WordingQuerySet
+from mentorship.reminders.querysets import DeliveryQuerySet, SeasonRuleQuerySet, WordingQuerySet
 
 
 class Delivery(UUIDModel):
     """One message to one person. Holds the rule and ids; the text is rendered when it is sent.
 
     `subject_id` is the key of the row that the message is about, `ids` any further keys. `dedupe_key` makes a
-    second request for the same message harmless. Uncertain: a sender died after it claimed the row, so the message
-    may have gone out; it is never sent again by itself. Dead: it could not be sent.
+    second request for the same message harmless. Uncertain: a sender died after it claimed the row, so the
+    message may have gone out; it is never sent again by itself. Dead: it could not be sent.
     """
 
     class State(models.TextChoices):
@@ -43,6 +46,8 @@ class Delivery(UUIDModel):
     sent_at = models.DateTimeField(_("sent"), null=True)
     message_id = models.CharField(max_length=200, blank=True)
     problem = models.CharField(_("problem"), max_length=200, blank=True)
+    week = DateRangeField(null=True)
+    carrier = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, related_name="carried")
 
     objects = DeliveryQuerySet.as_manager()
 
@@ -58,6 +63,7 @@ class Delivery(UUIDModel):
                 name="delivery_claimed",
             ),
             models.Index(fields=["recipient", "-due_at"], name="delivery_recipient"),
+            models.Index(fields=["subject_id", "rule"], name="delivery_subject"),
         ]
         constraints = [
             models.CheckConstraint(
@@ -73,7 +79,12 @@ class Delivery(UUIDModel):
                     ]
                 ),
                 name="delivery_state",
-            )
+            ),
+            # The last line behind `weekly.take_week`: two reminders of one week can't both be written down.
+            ExclusionConstraint(
+                name="one_reminder_a_week",
+                expressions=[("recipient", RangeOperators.EQUAL), ("week", RangeOperators.OVERLAPS)],
+            ),
         ]
 
     def __str__(self) -> str:
@@ -87,6 +98,7 @@ class Preference(UUIDModel):
         settings.AUTH_USER_MODEL,
         on_delete=models.CASCADE,
         related_name="mail_preference",
+        verbose_name=_("person"),
     )
     reminders = models.BooleanField(_("send me reminders"), default=True)
 
@@ -145,6 +157,32 @@ class Wording(UUIDModel):
 
     def __str__(self) -> str:
         return f"{self.rule} ({self.language})"
+
+
+class SeasonRule(UUIDModel):
+    """What a season changed in one kind of message; without a row, the rule's own timing holds and it is on."""
+
+    MOST_DAYS = 90
+
+    rule = models.SlugField(_("message"), max_length=60)
+    season_id = models.UUIDField()
+    on = models.BooleanField(_("on"), default=True)
+    days = models.PositiveSmallIntegerField(
+        _("days"), null=True, blank=True, validators=[MinValueValidator(1), MaxValueValidator(MOST_DAYS)]
+    )
+
+    objects = SeasonRuleQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("message of a season")
+        verbose_name_plural = _("messages of a season")
+        constraints = [
+            models.UniqueConstraint(fields=["rule", "season_id"], name="one_season_rule"),
+            models.CheckConstraint(condition=models.Q(days__gte=1, days__lte=90), name="season_rule_days"),
+        ]
+
+    def __str__(self) -> str:
+        return self.rule
 
 
 class Heartbeat(UUIDModel):

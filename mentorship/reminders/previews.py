@@ -33,10 +33,10 @@ class Preview:
     html: str
 
 
-def preview(rule: Rule, language: str) -> Preview | None:
+def preview(rule: Rule, language: str, season_id: Any = None) -> Preview | None:
     """Return the rule's sample in `language`; None where there is nothing yet to make one from.
 
-    Its one-click links open nothing.
+    With `season_id` in the words of that season. Its one-click links open nothing.
     """
     delivery = rule.sample()
     if delivery is None:
@@ -45,7 +45,7 @@ def preview(rule: Rule, language: str) -> Preview | None:
     delivery.recipient.language = language
     delivery.recipient.mailbox_is_shared = False
     mailbox = Catching()
-    send_through(mailbox, compose(delivery))
+    send_through(mailbox, compose(delivery, season_id=season_id))
     (message,) = mailbox.caught
     assert isinstance(message, EmailMultiAlternatives)
     html, _kind = message.alternatives[0]

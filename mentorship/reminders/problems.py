@@ -15,6 +15,8 @@ def in_words(delivery: Delivery) -> str:
     if code == "refused":
         return _("The mail server refused it (%(code)s).") % {"code": detail}
     return {
+        "week": _("Waits: this person got a reminder within the last week."),
+        "switched-off": _("Its season doesn't send it."),
         "no-mailbox": _("No mailbox: it stands in their messages on the site."),
         "deactivated": _("This person may no longer sign in."),
         "unreachable": _("The mail server can't be reached."),

@@ -2,8 +2,10 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from mentorship.records.reading import Matter, Reading, plain_words
 from mentorship.records.retention import Erasure, Keep, Kept, Reader, register
-from mentorship.reminders.models import Delivery, Heartbeat, MailToken, Preference, Wording
+from mentorship.reminders import registry
+from mentorship.reminders.models import Delivery, Heartbeat, MailToken, Preference, SeasonRule, Wording
 
 OUTBOX = (Reader.OWNER, Reader.COORDINATOR)
 
@@ -13,6 +15,15 @@ def register_notes() -> None:
     register(
         Delivery,
         owner="recipient",
+        reading=Reading(
+            Matter.MESSAGES,
+            _("Messages"),
+            line=lambda row: (
+                registry.title_of(row.rule),
+                f"{row.get_state_display()} · {plain_words(row.sent_at or row.due_at)}",
+            ),
+            hidden="recipient",
+        ),
         kept=[
             Kept(
                 "id rule recipient state due_at made_at sent_at attempts",
@@ -22,8 +33,8 @@ def register_notes() -> None:
                 Erasure.DELETE,
             ),
             Kept(
-                "subject_id ids dedupe_key lease_until message_id problem",
-                _("to make the message when it is sent, and never to send it twice"),
+                "subject_id ids dedupe_key lease_until message_id problem week carrier",
+                _("to make the message when it is sent, never to send it twice, and one reminder a week"),
                 Keep.DAYS_400,
                 (Reader.NOBODY,),
                 Erasure.DELETE,
@@ -33,6 +44,7 @@ def register_notes() -> None:
     register(
         Preference,
         owner="person",
+        reading=Reading(Matter.MESSAGES, _("Whether you want reminders"), hidden="person"),
         kept=[
             Kept(
                 "id person reminders",
@@ -46,6 +58,7 @@ def register_notes() -> None:
     register(
         MailToken,
         owner="person",
+        reading=Reading(Matter.MESSAGES),
         kept=[
             Kept(
                 "id person purpose subject_id secret_hash expires_at used_at revoked_at",
@@ -63,6 +76,19 @@ def register_notes() -> None:
             Kept(
                 "id rule language season_id subject body",
                 _("the library's own words for its messages"),
+                Keep.HISTORY,
+                (Reader.COORDINATOR,),
+                Erasure.STAY,
+            )
+        ],
+    )
+    register(
+        SeasonRule,
+        owner="",
+        kept=[
+            Kept(
+                "id rule season_id on days",
+                _("which reminders a season sends, and when"),
                 Keep.HISTORY,
                 (Reader.COORDINATOR,),
                 Erasure.STAY,

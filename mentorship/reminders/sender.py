@@ -7,23 +7,25 @@ row becomes uncertain and waits for a person's decision. Nothing is sent twice b
 import logging
 import secrets
 import smtplib
-import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta
+from time import monotonic
+from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, connection, transaction
 
 from mentorship.people.models import Absence
-from mentorship.reminders import links, rendering
+from mentorship.reminders import calendars, links, rendering, season_rules, weekly
 from mentorship.reminders.models import Delivery, Preference
 from mentorship.reminders.querysets import NO_MAILBOX
-from mentorship.reminders.registry import Rule, rule_of
+from mentorship.reminders.registry import Attachment, Rule, rule_of
 from mentorship.reminders.services import mark
 from mentorship.reminders.states import DELIVERY
 
@@ -41,9 +43,9 @@ class CertainRefusal(Exception):
 
 def send_due(*, now: datetime, seconds: float = 240) -> int:
     """Send what is due, for at most about `seconds`; return how many were handled. Several may run at once."""
-    started = time.monotonic()
+    started = monotonic()
     handled = 0
-    while (passed := time.monotonic() - started) < seconds:
+    while (passed := monotonic() - started) < seconds:
         moment = now + timedelta(seconds=passed)
         delivery = claim_next(now=moment)
         if delivery is None:
@@ -75,26 +77,75 @@ def expire_leases(*, now: datetime) -> int:
 
 
 def deliver(*, delivery: Delivery, now: datetime, connect: Callable[[], BaseEmailBackend] = get_connection) -> None:
-    """Send a claimed delivery, or say why not."""
+    """Send a claimed delivery, with what else is due to the same person this week, or say why not."""
     try:
         with transaction.atomic():
-            rule = rule_of(delivery.rule)
-            reason = why_not(delivery, rule, now)
-            later = now if reason else not_before(delivery, rule, now)
-            message = None
-            if not reason and later <= now:
-                with links.minting():
-                    message = compose(delivery)
+            parcel = _pack(delivery, now)
     except Exception as error:
         logger.exception("the message %s can't be made", delivery.pk)
         _refused(delivery, f"text:{type(error).__name__}", now)
         return
-    if reason:
+    if parcel is not None:
+        _hand_over(parcel, connect(), now)
+
+
+@dataclass(frozen=True)
+class Parcel:
+    """One mail and the deliveries that it says: the claimed one, and those that were merged into it."""
+
+    message: EmailMultiAlternatives
+    deliveries: list[Delivery]
+
+
+def _pack(delivery: Delivery, now: datetime) -> Parcel | None:
+    """Return the mail to send, or None where it may not go (yet), which is then written down."""
+    if not _may_go(delivery, now):
+        return None
+    rule = rule_of(delivery.rule)
+    if not rule.is_weekly:
+        with links.minting():
+            return Parcel(compose(delivery), [delivery])
+    later = weekly.take_week(delivery=delivery, now=now)
+    if later is not None:
+        mark(
+            delivery=delivery,
+            state=State.DUE,
+            now=now,
+            problem=weekly.WAITS,
+            due_at=not_before(delivery, rule, later),
+        )
+        return None
+    with links.minting():
+        found = [(row, _matter(row, now)) for row in weekly.claim_companions(delivery=delivery, now=now)]
+        others = [(row, matter) for row, matter in found if matter is not None]
+        if not others:
+            return Parcel(compose(delivery), [delivery])
+        matters = [rendering.matter_of(delivery), *(matter for _row, matter in others)]
+        return Parcel(compose(delivery, matters), [delivery, *(row for row, _matter in others)])
+
+
+def _matter(companion: Delivery, now: datetime) -> rendering.Matter | None:
+    """Return what a merged message says of it, or None where it can't go with it, which is written down."""
+    if not _may_go(companion, now):
+        return None
+    try:
+        with transaction.atomic():
+            return rendering.matter_of(companion)
+    except Exception as error:
+        logger.exception("the message %s can't be made", companion.pk)
+        _refused(companion, f"text:{type(error).__name__}", now)
+        return None
+
+
+def _may_go(delivery: Delivery, now: datetime) -> bool:
+    rule = rule_of(delivery.rule)
+    if reason := why_not(delivery, rule, now):
         mark(delivery=delivery, state=State.SKIPPED, now=now, problem=reason)
-    elif message is None:
+        return False
+    later = not_before(delivery, rule, now)
+    if later > now:
         mark(delivery=delivery, state=State.DUE, now=now, due_at=later)
-    else:
-        _hand_over(delivery, message, connect(), now)
+    return later <= now
 
 
 def why_not(delivery: Delivery, rule: Rule, now: datetime) -> str:
@@ -104,40 +155,78 @@ def why_not(delivery: Delivery, rule: Rule, now: datetime) -> str:
         return "deactivated"
     if reason := rule.unless(delivery, now):
         return f"unless:{reason}"
+    if season_rules.is_off(rule, rule.season_of(delivery)):
+        return "switched-off"
     if not rule.essential and Preference.objects.filter(person=person, reminders=False).exists():
         return "unsubscribed"
     return "" if person.email else NO_MAILBOX
 
 
 def not_before(delivery: Delivery, rule: Rule, now: datetime) -> datetime:
-    """Return the first moment at which the message may go out: after an absence, in the season's working hours."""
-    moment = rule.wait_until(delivery, now)
-    if rule.essential:
-        return moment
-    zone = ZoneInfo(settings.LIBRARY_ZONE)
-    today = moment.astimezone(zone).date()
-    absences = Absence.objects.filter(person=delivery.recipient, last_day__gte=today).order_by("first_day")
+    """Return the first moment from `now` on at which the message may go out, in UTC.
+
+    Its own rule, its season's hours and blackout weeks, and the recipient's absences each may put it off; the day
+    after an absence may be a Sunday, so all are asked again until none does.
+    """
+    calendar = calendars.calendar_of(rule.season_of(delivery))
+    absences = [] if rule.essential else _absences(delivery, now)
+    moment = now
+    while True:
+        later = rule.wait_until(delivery, moment).astimezone(UTC)
+        if rule.keeps_hours:
+            later = calendar.next_moment(later).astimezone(UTC)
+        later = _after_absences(absences, later, calendar.zone)
+        if later <= moment:
+            return moment
+        moment = later
+
+
+def _absences(delivery: Delivery, now: datetime) -> list[Absence]:
+    yesterday = now.date() - timedelta(days=1)  # in every zone
+    return list(Absence.objects.filter(person=delivery.recipient_id, last_day__gte=yesterday).order_by("first_day"))
+
+
+def _after_absences(absences: Iterable[Absence], moment: datetime, zone: ZoneInfo) -> datetime:
+    """Return `moment`, or the first moment of the day after the absences that it lies in, in UTC."""
     for absence in absences:
-        if absence.first_day <= today <= absence.last_day:
-            today = absence.last_day + timedelta(days=1)
-            moment = datetime.combine(today, datetime.min.time(), tzinfo=zone)
-    # The day after an absence may be a Sunday: the rule is asked again when that moment comes.
+        if absence.first_day <= moment.astimezone(zone).date() <= absence.last_day:
+            moment = datetime.combine(absence.last_day + timedelta(days=1), time.min, zone).astimezone(UTC)
     return moment
 
 
-def compose(delivery: Delivery) -> EmailMultiAlternatives:
-    """Return the mail; the one-click links in it are real only within `links.minting()`."""
+def compose(
+    delivery: Delivery, matters: Sequence[rendering.Matter] = (), *, season_id: Any = None
+) -> EmailMultiAlternatives:
+    """Return the mail, with several `matters` the merged one; its one-click links are real only within `minting()`.
+
+    `season_id` has a season's own words speak in a sample, which belongs to none.
+    """
     person = delivery.recipient
-    draw = rendering.render_for_shared_mailbox if person.mailbox_is_shared else rendering.render
-    rendered = draw(delivery)
+    if person.mailbox_is_shared:
+        rendered = rendering.render_for_shared_mailbox(delivery, several=bool(matters))
+    elif matters:
+        rendered = rendering.render_merged(delivery, matters)
+    else:
+        rendered = rendering.render(delivery, season_id=season_id)
     headers = {"Message-ID": message_id(delivery), "Auto-Submitted": "auto-generated"}
     if rendered.stop_url:
         headers["List-Unsubscribe"] = f"<{rendered.stop_url}>"
         headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     message = EmailMultiAlternatives(rendered.subject, rendered.text, to=[person.email or ""], headers=headers)
     message.attach_alternative(rendered.html, "text/html")
+    for attachment in rendered.attachments:
+        _attach(message, attachment)
     message.message()  # what can't be written as a mail fails here, before anything is sent
     return message
+
+
+def _attach(message: EmailMultiAlternatives, attachment: Attachment) -> None:
+    """A calendar entry goes twice, as calendars do it: as the part that mail programs act on, and as a file."""
+    if attachment.method:
+        message.attach_alternative(attachment.content, f"{attachment.kind}; method={attachment.method}")
+    message.attach(
+        attachment.name, attachment.content.encode(), "application/ics" if attachment.method else attachment.kind
+    )
 
 
 def message_id(delivery: Delivery) -> str:
@@ -145,20 +234,34 @@ def message_id(delivery: Delivery) -> str:
     return f"<{delivery.pk}@{urlsplit(settings.PUBLIC_URL).hostname}>"
 
 
-def _hand_over(delivery: Delivery, message: EmailMultiAlternatives, server: BaseEmailBackend, now: datetime) -> None:
+def _hand_over(parcel: Parcel, server: BaseEmailBackend, now: datetime) -> None:
+    first = parcel.deliveries[0]
     try:
-        send_through(server, message)
+        send_through(server, parcel.message)
     except CertainRefusal as refusal:
-        logger.warning("the message %s was refused (%s)", delivery.pk, refusal)
-        _refused(delivery, str(refusal), now)
+        logger.warning("the message %s was refused (%s)", first.pk, refusal)
+        with transaction.atomic():
+            for delivery in parcel.deliveries:
+                _refused(delivery, str(refusal), now)
     except Exception as error:
-        logger.exception("the connection broke while sending %s", delivery.pk)
-        mark(delivery=delivery, state=State.UNCERTAIN, now=now, problem=f"broken-off:{type(error).__name__}")
+        logger.exception("the connection broke while sending %s", first.pk)
+        _mark_all(parcel, State.UNCERTAIN, now, f"broken-off:{type(error).__name__}")
     else:
-        mark(delivery=delivery, state=State.SENT, now=now)
+        try:
+            _mark_all(parcel, State.SENT, now)
+        except (InterfaceError, OperationalError):
+            # The database went away after the mail server took it: said once more, so that nobody has to ask.
+            connection.close()
+            _mark_all(parcel, State.SENT, now)
     finally:
         with suppress(Exception):
             server.close()
+
+
+@transaction.atomic
+def _mark_all(parcel: Parcel, state: Delivery.State, now: datetime, problem: str = "") -> None:
+    for delivery in parcel.deliveries:
+        mark(delivery=delivery, state=state, now=now, problem=problem)
 
 
 def send_through(server: BaseEmailBackend, message: EmailMultiAlternatives) -> None:

@@ -10,6 +10,7 @@ from django.db import models, transaction
 from mentorship.common.states import IllegalMove
 from mentorship.jobs.waking import wake
 from mentorship.records.audit import record
+from mentorship.reminders import wordings
 from mentorship.reminders.models import Delivery, Preference, Wording
 from mentorship.reminders.registry import rule_of
 from mentorship.reminders.states import DELIVERY
@@ -83,7 +84,8 @@ def resend(*, delivery: Delivery, by: Any, now: datetime) -> Delivery:
     delivery.due_at = now
     delivery.attempts = 0
     delivery.problem = ""
-    delivery.save(update_fields=["state", "due_at", "attempts", "problem", "lease_until"])
+    delivery.carrier = None
+    delivery.save(update_fields=["state", "due_at", "attempts", "problem", "lease_until", "carrier"])
     record(by=by, verb="resend-delivery", target=delivery, now=now)
     wake_sender_on_commit()
     return delivery
@@ -126,7 +128,9 @@ def mark(
     row.sent_at = now if state == State.SENT else None
     if state != State.UNCERTAIN:
         row.lease_until = None
-    row.save(update_fields=["state", "problem", "attempts", "due_at", "sent_at", "lease_until"])
+    if state not in {State.SENT, State.UNCERTAIN}:
+        row.week = row.carrier = None  # it certainly didn't go out: the week is free again
+    row.save(update_fields=["state", "problem", "attempts", "due_at", "sent_at", "lease_until", "week", "carrier"])
     return True
 
 
@@ -145,7 +149,8 @@ def set_preference(*, person: Any, reminders: bool, by: Any, now: datetime) -> P
 
 @transaction.atomic
 def save_wording(*, wording: Wording, by: Any, now: datetime) -> Wording:
-    """Keep a library's own words for a message."""
+    """Keep a library's own words for a message. Raises UnknownPlaceholders."""
+    wordings.check(rule_of(wording.rule), wording.subject, wording.body)
     wording.save()
     record(by=by, verb="save-wording", target=wording, now=now)
     return wording

@@ -1,6 +1,7 @@
 """What seasons add to pages of lower layers: the header's entry, a card on the home page, coordinators' tasks."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Any
 
 from django.http import HttpRequest
 from django.urls import reverse
@@ -29,11 +30,10 @@ def opening_soon(request: HttpRequest) -> HomeSection | None:
     return None
 
 
-def coordinator_tasks(request: HttpRequest) -> list[Task]:
+def coordinator_tasks(user: Any, now: datetime) -> list[Task]:
     """Drafts to publish, seasons to archive, and the first season to make; one query."""
-    now = timezone.now()
     tasks = []
-    seasons = list(Season.objects.visible_to(request.user).filter(archived_at=None).order_by("opens_on", "slug"))
+    seasons = list(Season.objects.visible_to(user).filter(archived_at=None).order_by("opens_on", "slug"))
     for season in seasons:
         stage = phase(season, now)
         if stage == Phase.DRAFT:
@@ -45,6 +45,7 @@ def coordinator_tasks(request: HttpRequest) -> list[Task]:
                     _("Look through and publish"),
                     order=200,
                     urgent=season.opens_on - today(season, now) <= SOON,
+                    kind=_("Seasons"),
                 )
             )
         elif stage == Phase.CLOSED:
@@ -55,8 +56,10 @@ def coordinator_tasks(request: HttpRequest) -> list[Task]:
                     reverse("admin:seasons_season_archive", args=[season.pk]),
                     _("Archive it"),
                     order=900,
+                    kind=_("Seasons"),
                 )
             )
     if not seasons:
-        tasks.append(Task(_("No season is planned."), reverse("admin:seasons_season_add"), _("Start one"), order=300))
+        url = reverse("admin:seasons_season_add")
+        tasks.append(Task(_("No season is planned."), url, _("Start one"), order=300, kind=_("Seasons")))
     return tasks

@@ -198,6 +198,15 @@ class Season(UUIDModel):
     )
     identity_reviewed_at = models.DateTimeField(null=True, blank=True, editable=False)
 
+    second_coordinator = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("second coordinator"),
+        help_text=_("Whatever has waited for a week goes to them too. Empty: to every coordinator."),
+    )
     contact_name = models.CharField(_("contact outside the programme"), max_length=120, blank=True)
     contact_email = models.EmailField(_("their e-mail"), blank=True)
     contact_phone = models.CharField(_("their phone"), max_length=40, blank=True)

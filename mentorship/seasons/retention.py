@@ -53,6 +53,13 @@ def register_notes() -> None:
                 Erasure.STAY,
             ),
             Kept(
+                "second_coordinator",
+                _("To say who looks at what has waited for a week"),
+                Keep.HISTORY,
+                COORDINATORS,
+                Erasure.STAY,
+            ),
+            Kept(
                 "contact_name contact_email contact_phone",
                 _("To name somebody outside the programme whom people can turn to"),
                 Keep.HISTORY,

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from mentorship.people.models import User
 from mentorship.questionnaires.models import Questionnaire
 from mentorship.records.audit import record
+from mentorship.reminders.season_rules import copy_to_season
 from mentorship.seasons import actions, publishing
 from mentorship.seasons.models import EligibilityRule, Goal, Season, SeasonTemplate
 from mentorship.seasons.phases import WORDS, phase
@@ -37,6 +38,7 @@ COPIED = [
     "rank_gap_most",
     "cuts",
     "quiet_guard",
+    "second_coordinator",
     "contact_name",
     "contact_email",
     "contact_phone",
@@ -119,6 +121,7 @@ def clone_season(
         )
         for rule in season.eligibility_rules.all()
     )
+    copy_to_season(from_id=season.pk, to_id=clone.pk)
     record(by=by, verb="clone-season", target=clone, now=now)
     return clone
 

@@ -1,7 +1,9 @@
 """When a season may speak to people: its working hours, without the weeks in which reminders rest."""
 
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
+from mentorship.reminders.calendars import Calendar
 from mentorship.seasons.models import Season
 from mentorship.seasons.phases import zone
 
@@ -25,6 +27,12 @@ def next_moment(season: Season, now: datetime) -> datetime:
     while not _is_workday(day, resting):
         day += timedelta(days=1)
     return datetime.combine(day, FIRST_HOUR, zone(season))
+
+
+def calendar(season_id: Any) -> Calendar | None:
+    """Return when a season's messages may go; None where there is no such season."""
+    season = Season.objects.filter(pk=season_id).first()
+    return season and Calendar(zone(season), lambda now: next_moment(season, now))
 
 
 def monday_of(day: date) -> date:

@@ -268,17 +268,12 @@ def test_pages_ask_the_database_as_often_for_thirty_as_for_one(
 
 
 def test_the_coordinators_home_says_what_waits(ruled: Any, coordinator: Any, member: Any) -> None:
-    from django.test import RequestFactory
-
     from mentorship.applications.home import coordinator_tasks
 
     sent(ruled, "Clear")
     sent(ruled, "Unknown", degree="unknown")
-    request = RequestFactory().get("/")
-    request.user = coordinator
-    assert [task.text for task in coordinator_tasks(request)] == [
+    assert [task.text for task in coordinator_tasks(coordinator, NOW)] == [
         "Spring 2027: 1 application needs your decision",
         "Spring 2027: 1 application meets every rule",
     ]
-    request.user = member
-    assert coordinator_tasks(request) == []
+    assert coordinator_tasks(member, NOW) == []

@@ -191,6 +191,12 @@ OWN_PAGES: dict[str, dict[str, Any]] = {
     "admin/applications/application/<path:object_id>/change/": {
         "post": 405, "post_roles": COORDINATORS, "unseen": 404
     },
+    **{
+        f"admin/partnerships/{model}/<path:object_id>/change/": {
+            "post": 405, "post_roles": COORDINATORS, "unseen": 404
+        }
+        for model in ("checkin", "helpcase")
+    },
 }  # fmt: skip
 
 
@@ -210,8 +216,15 @@ OBJECTS: dict[str, dict[str, frozenset[str]]] = {
     "reminders.wording": {"wording": EVERYBODY},
     "seasons.season": {"open": EVERYBODY, "draft": EVERYBODY},
     "applications.application": {"sent": UNCONCERNED, "excepted": UNCONCERNED, "appealed": COORDINATORS},
-    "partnerships.partnership": {"asked_pair": UNCONCERNED},
+    "partnerships.partnership": {"asked_pair": UNCONCERNED, "pair": UNCONCERNED},
+    "partnerships.meeting": {"held": UNCONCERNED},
+    "partnerships.checkin": {"check_in": UNCONCERNED},
+    # It is kept from the second coordinator, and concerns a report of the concerned one.
+    "partnerships.helpcase": {"help_case": frozenset({"coordinator"})},
     "matching.matchrun": {"run": EVERYBODY},
+    "learning.resource": {"module": EVERYBODY, "own_text": EVERYBODY, "unused_text": EVERYBODY},
+    "learning.completion": {"text_read": UNCONCERNED, "mentors_text_read": EVERYBODY},
+    "surveys.wave": {"open_wave": EVERYBODY, "released_wave": EVERYBODY},
 }
 
 

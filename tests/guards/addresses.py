@@ -23,7 +23,17 @@ from tests.guards.access import (
     visitor,
     with_arguments,
 )
-from tests.guards.cast import COORDINATORS, EVERYBODY, SIGNED_IN, STAFF, STOP_SECRET, UNCONCERNED
+from tests.guards.cast import (
+    CHECK_IN_SECRET,
+    COORDINATORS,
+    EVERYBODY,
+    FEED_SECRET,
+    LOG_SECRET,
+    SIGNED_IN,
+    STAFF,
+    STOP_SECRET,
+    UNCONCERNED,
+)
 
 WITHOUT_FACTOR = SIGNED_IN - STAFF - {"unproved"}
 # Whoever may enter the admin has a second factor; "unproved" hasn't shown it in this session.
@@ -31,6 +41,8 @@ WITH_FACTOR = STAFF | {"unproved"}
 NO_RUN = {"get": 404, "post": 404}
 WITHOUT_RUN = {"open": NO_RUN, "draft": NO_RUN}
 KEYS = ("work", "goals", "meeting", "questions", "experiences", "identity")
+# Among them the one who was told of an exception and waits for a match.
+LEARNERS = COORDINATORS | {"unproved", "mentee", "mentor", "asked_mentee"}
 # What can't be written any more leads back to the application.
 CLOSED = {"get": 302, "post": 302}
 
@@ -63,6 +75,56 @@ def pair_of(name, seen_by=EVERYBODY, **statuses):
     ]
 
 
+def texts(**statuses):
+    """A module, an agenda and the supervisors' briefing; a version that isn't in use yet is nobody's to read."""
+    readers = {"module": LEARNERS, "agenda": LEARNERS, "briefing": EVERYBODY, "unused_text": set()}
+    return lambda cast: [
+        Target(name, {"slug": cast.things[name].slug}, frozenset(seen_by), **statuses.get(name, {}))
+        for name, seen_by in readers.items()
+    ]
+
+
+def asked(seen_by):
+    """The survey that can be answered, and one that is over, for those who were invited."""
+    return each(of("open_wave", seen_by, key="wave_id"), of("released_wave", seen_by, key="wave_id", **CLOSED))
+
+
+def reports(*names):
+    """Reports of published seasons by their readers; the draft for coordinators, the past one for its members too."""
+    seen = {"draft": COORDINATORS | {"unproved"}, "past": RESULTS}
+    return lambda cast: [Target(name, {"slug": cast.things[name].slug}, seen.get(name, REPORTS)) for name in names]
+
+
+def report_files():
+    """The files of a report that there is, and of one that begins later."""
+    return lambda cast: [
+        Target("past", {"slug": cast.past.slug}, REPORTS),
+        Target("running", {"slug": cast.running.slug}, REPORTS),
+        Target("review", {"slug": cast.review.slug}, frozenset()),
+    ]
+
+
+def part(name, key, seen_by=frozenset({"mentee", "mentor"}), **statuses):
+    """Something of the announced pair, and the pair with it."""
+    return lambda cast: [
+        Target(
+            name,
+            {"partnership_id": cast.pair.pk, key: cast.things[name].pk},
+            frozenset(seen_by),
+            **statuses,
+        )
+    ]
+
+
+def meeting(name, seen_by=frozenset({"mentee", "mentor"}), **statuses):
+    return part(name, "meeting_id", seen_by, **statuses)
+
+
+PAIR = "partnerships/<uuid:partnership_id>/"
+MEETING = f"{PAIR}meetings/<uuid:meeting_id>/"
+PAIRS = "admin/partnerships/partnership/"
+OWN_PAIR = each(of("pair", {"mentee", "mentor"}, key="partnership_id"), of("asked_pair", set(), key="partnership_id"))
+TOLD = each(of("pair", UNCONCERNED), of("asked_pair", set()))
 JOBS = each(
     of("job", COORDINATORS | {"unproved"}, key="job_id"),
     of("import_job", STAFF | {"unproved"}, key="job_id"),
@@ -72,6 +134,15 @@ MATCHES = each(of("match", key="match_id"), of("asked_match", UNCONCERNED, key="
 DECISIONS = "admin/matching/matchrun/match/<uuid:match_id>/"
 MATCHING = "admin/matching/matchrun/"
 SCREENING = "admin/applications/application/"
+SURVEYS = "admin/surveys/wave/"
+# Whoever was invited to both surveys, and who may read what was published: coordinators without their factor too.
+ASKED = frozenset({"mentee", "mentor"})
+RESULTS = ASKED | COORDINATORS | {"unproved", "analyst", "leadership"}
+WORDS, IDLE = "admin/seasons/season/<uuid:pk>/messages/<slug:rule>/<slug:language>/", "application-idle"
+CHECK_INS = "admin/partnerships/checkin/"
+HELP_CASES = "admin/partnerships/helpcase/"
+# Reports are read by the same without the members, who read a sentence once their season is closed.
+REPORTS = RESULTS - ASKED
 
 TABLE: dict[str, Policy] = {
     # portal
@@ -177,15 +248,91 @@ TABLE: dict[str, Policy] = {
     "apply/<uuid:pk>/avoid/": person(post=302, targets=own(refused=CLOSED, appealed=CLOSED)),
     "apply/<uuid:pk>/<slug:key>/": person(targets=sections),
     # partnerships
-    "partnerships/": person(others=dict.fromkeys(["mentee", "mentor"], (302, 405))),
+    "partnerships/": person(),
     "partnerships/<uuid:partnership_id>/": person(targets=each(
         of("pair", {"mentee", "mentor"}, key="partnership_id"), of("asked_pair", set(), key="partnership_id"),
     )),
     # Once both were told, the mail's link leads on to the pair.
+    "partnerships/calendar/": person(post=200),
+    "partnerships/calendar/<str:secret>.ics": public(html=False, targets=each(
+        just(secret=FEED_SECRET), just({"get": 404}, secret="a-guess")
+    )),
+    "partnerships/log/<str:secret>/": public(post=302, targets=each(
+        just(secret=LOG_SECRET), just(NO_RUN, secret="a-guess")
+    )),
+    f"{PAIR}agreement/": person(post=302, targets=OWN_PAIR),
+    f"{PAIR}meetings/": person(targets=OWN_PAIR),
+    f"{PAIR}meetings/plan/": person(post=200, targets=OWN_PAIR),
+    f"{PAIR}meetings/log/": person(post=200, targets=OWN_PAIR),
+    MEETING: person(targets=each(meeting("coming"), meeting("unsettled"), meeting("held"))),
+    f"{MEETING}change/": person(post=200, targets=each(meeting("coming"), meeting("held", **CLOSED))),
+    f"{MEETING}cancel/": person(post=302, targets=each(meeting("coming"), meeting("held", **CLOSED))),
+    f"{MEETING}log/": person(post=200, targets=each(meeting("unsettled"), meeting("held", **CLOSED))),
+    # What was put right can't be undone any more, and what another logged is theirs to undo.
+    f"{MEETING}undo/": post_only(person, targets=each(meeting("fresh", {"mentee"}), meeting("held", set()))),
+    f"{MEETING}correct/": person(post=200, targets=each(meeting("held"), meeting("coming", **CLOSED))),
+    f"{PAIR}goals/": person(post=200, targets=OWN_PAIR),
+    f"{PAIR}goals/<uuid:goal_id>/remove/": post_only(person, targets=part("goal", "goal_id")),
+    f"{PAIR}notes/": person(post=200, targets=OWN_PAIR),
+    f"{PAIR}notes/shared/<uuid:note_id>/remove/": post_only(
+        person, targets=part("shared_note", "note_id", {"mentee"})
+    ),
+    f"{PAIR}notes/private/<uuid:note_id>/remove/": post_only(
+        person, targets=part("private_note", "note_id", {"mentee"})
+    ),
+    f"{PAIR}ending/": person(post=200, targets=OWN_PAIR),
+    f"{PAIR}different-match/": person(post=302, targets=OWN_PAIR),
     "partnerships/<uuid:partnership_id>/question/": person(post=200, targets=each(
         of("asked_pair", {"asked_mentor"}, key="partnership_id"),
         of("pair", {"mentor"}, key="partnership_id", get=302, post=302),
     )),
+    # learning: what is for supervisors is everybody's, the rest for those who take part and those who run a season
+    "learn/": person(),
+    "learn/everything/": person(),
+    "learn/<slug:slug>/": person(targets=texts()),
+    "learn/<slug:slug>/check/": person(post=200, targets=texts(agenda={"get": 302, "post": 302})),
+    "learn/<slug:slug>/read/": post_only(person, targets=texts()),
+    # surveys: the mentee hasn't answered the open one, the mentor has
+    "survey/results/": person(),
+    "survey/<uuid:wave_id>/": person(
+        targets=each(of("open_wave", ASKED, key="wave_id"), of("released_wave", ASKED, key="wave_id", get=302)),
+        others={"mentor": (302, 405)},
+    ),
+    "survey/<uuid:wave_id>/check/": person(post=302, targets=asked(ASKED), others={"mentor": (302, 302)}),
+    "survey/<uuid:wave_id>/thank-you/": person(
+        targets=of("released_wave", ASKED, key="wave_id")
+    ),
+    "survey/<uuid:wave_id>/results/": person(targets=each(
+        of("released_wave", RESULTS, key="wave_id"), of("open_wave", set(), key="wave_id"),
+    )),
+    "survey/<uuid:wave_id>/<slug:key>/": person(
+        post=200, targets=with_arguments(asked(ASKED), key="season-1"), others={"mentor": (302, 302)}
+    ),
+    "partnerships/<uuid:partnership_id>/help/": person(targets=each(
+        of("pair", {"mentee", "mentor"}, key="partnership_id"), of("asked_pair", set(), key="partnership_id"),
+    )),
+    "partnerships/<uuid:partnership_id>/help/<slug:topic>/": person(post=200, targets=each(
+        with_arguments(of("pair", {"mentee", "mentor"}, key="partnership_id"), topic="conduct"),
+        with_arguments(of("pair", {"mentee", "mentor"}, key="partnership_id", get=404, post=404), topic="gossip"),
+    )),
+    "partnerships/help/": person(others={"mentor": (302, 405)}),
+    "partnerships/help/<uuid:case_id>/": person(post=200, targets=of("help_case", {"mentee"}, key="case_id")),
+    "partnerships/help/<uuid:case_id>/settled/": post_only(
+        person, targets=of("help_case", {"mentee"}, key="case_id")
+    ),
+    "partnerships/check-in/<uuid:check_in_id>/": person(post=200, targets=each(
+        of("check_in", {"mentee"}, key="check_in_id"), of("mentors_check_in", {"mentor"}, key="check_in_id"),
+    )),
+    "partnerships/check-in/link/<str:secret>": public(post=200, targets=each(
+        just(secret=CHECK_IN_SECRET), just(NO_RUN, secret="a-guess")
+    )),
+    # reports
+    "reports/": person(targets=lambda cast: [Target("", {}, REPORTS)]),
+    "reports/<slug:slug>/": person(targets=reports("open", "review", "running", "past", "draft")),
+    **{
+        f"reports/<slug:slug>/report.{ending}": person(html=False, targets=report_files())
+        for ending in ("pdf", "csv", "xlsx")
+    },
     # the admin beside the stock pages
     "admin/": staff(post=200),
     "admin/login/": person(
@@ -217,6 +364,12 @@ TABLE: dict[str, Policy] = {
     ),
     "admin/questionnaires/questionnaire/<uuid:pk>/preview/": coordinators(post=200, targets=of("questionnaire")),
     "admin/reminders/delivery/settle/": post_only(coordinators, 404, method_first=True),
+    "admin/reminders/delivery/<uuid:pk>/settle/<slug:what>/": coordinators(
+        method_first=True,
+        targets=with_arguments(
+            each(of("dead_delivery", UNCONCERNED), of("delivery", UNCONCERNED, get=302)), what=lambda cast: "resend"
+        ),
+    ),
     "admin/reminders/wording/rules/": coordinators(method_first=True),
     "admin/reminders/wording/rules/<slug:rule>/<slug:language>/": coordinators(method_first=True, targets=each(
         just(rule="application-received", language="es"), just({"get": 404}, rule="no-such-rule", language="es")
@@ -224,7 +377,22 @@ TABLE: dict[str, Policy] = {
     "admin/reminders/wording/rules/<slug:rule>/<slug:language>/frame/": coordinators(
         method_first=True, targets=just(rule="application-received", language="es")
     ),
+    "admin/learning/resource/<uuid:pk>/copy/": post_only(
+        coordinators, method_first=True, targets=each(of("module"), of("own_text"))
+    ),
+    "admin/learning/resource/<uuid:pk>/preview/": coordinators(
+        method_first=True, targets=each(of("module"), of("own_text"))
+    ),
+    "admin/learning/path/<uuid:pk>/copy/": coordinators(post=200, targets=of("learning_path")),
+    "admin/learning/completion/season/<uuid:season_id>/": coordinators(targets=seasons()),
     "admin/seasons/season/<uuid:pk>/clone/": coordinators(post=200, targets=seasons("pk")),
+    "admin/seasons/season/<uuid:pk>/messages/": coordinators(post=200, targets=seasons("pk")),
+    WORDS: coordinators(
+        post=200, targets=with_arguments(seasons("pk"), rule=lambda cast: IDLE, language=lambda cast: "es")
+    ),
+    f"{WORDS}frame/": coordinators(
+        post=200, targets=with_arguments(seasons("pk"), rule=lambda cast: IDLE, language=lambda cast: "es")
+    ),
     "admin/seasons/season/<uuid:pk>/publish/": coordinators(post=302, targets=seasons("pk")),
     "admin/seasons/season/<uuid:pk>/identity/": coordinators(
         post=302, targets=seasons("pk", review={"post": 200}, telling={"post": 200}, draft={"post": 200})
@@ -243,6 +411,16 @@ TABLE: dict[str, Policy] = {
     f"{SCREENING}<uuid:pk>/second-look/": coordinators(
         post=200, targets=each(of("appealed"), of("sent", get=404, post=404))
     ),
+    f"{PAIRS}quiet/": coordinators(method_first=True),
+    f"{PAIRS}wishes/": coordinators(method_first=True),
+    **{
+        f"{PAIRS}<uuid:pk>/{name}/": post_only(coordinators, method_first=True, targets=TOLD)
+        for name in ("offer", "settle")
+    },
+    **{f"{PAIRS}<uuid:pk>/{name}/": coordinators(post=302, targets=TOLD) for name in ("complete", "end")},
+    "admin/partnerships/meeting/<uuid:pk>/correct/": coordinators(post=200, targets=each(
+        of("held", UNCONCERNED), of("coming", UNCONCERNED, get=302, post=302)
+    )),
     f"{MATCHING}season/<uuid:season_id>/": coordinators(targets=seasons()),
     f"{MATCHING}season/<uuid:season_id>/run/": post_only(coordinators, targets=seasons()),
     f"{MATCHING}season/<uuid:season_id>/approve/": coordinators(post=302, targets=seasons(**WITHOUT_RUN)),
@@ -270,6 +448,33 @@ TABLE: dict[str, Policy] = {
     f"{MATCHING}apart/<uuid:exclusion_id>/undo/": post_only(
         coordinators, targets=of("exclusion", key="exclusion_id")
     ),
+    f"{SURVEYS}season/<uuid:season_id>/": coordinators(post=200, targets=seasons(running=CLOSED)),
+    f"{SURVEYS}season/<uuid:season_id>/mail/": coordinators(targets=seasons()),
+    f"{SURVEYS}wave/<uuid:wave_id>/": coordinators(targets=each(
+        of("open_wave", key="wave_id"), of("released_wave", key="wave_id")
+    )),
+    f"{SURVEYS}wave/<uuid:wave_id>/close/": coordinators(post=302, targets=each(
+        of("open_wave", key="wave_id"), of("released_wave", key="wave_id", get=302)
+    )),
+    f"{SURVEYS}wave/<uuid:wave_id>/publish/": coordinators(get=302, post=302, targets=each(
+        of("open_wave", key="wave_id"), of("released_wave", key="wave_id")
+    )),
+    f"{SURVEYS}wave/<uuid:wave_id>/comments/": coordinators(targets=each(
+        of("open_wave", key="wave_id", get=302), of("released_wave", key="wave_id")
+    )),
+    f"{SURVEYS}comment/<uuid:comment_id>/publish/": post_only(coordinators, targets=of("comment", key="comment_id")),
+    f"{SURVEYS}comment/<uuid:comment_id>/withhold/": post_only(coordinators, targets=of("comment", key="comment_id")),
+    f"{CHECK_INS}<uuid:pk>/letter/": post_only(coordinators, 200, targets=of("check_in", UNCONCERNED)),
+    f"{CHECK_INS}<uuid:pk>/settle/": post_only(coordinators, targets=of("check_in", UNCONCERNED)),
+    f"{CHECK_INS}quiet/": coordinators(),
+    # The coordinator is the pair's contact.
+    f"{CHECK_INS}quiet/<uuid:membership_id>/": coordinators(
+        post=200, targets=of("silent", {"coordinator"}, key="membership_id")
+    ),
+    **{
+        f"{HELP_CASES}<uuid:pk>/{name}/": post_only(coordinators, post, targets=of("help_case", {"coordinator"}))
+        for name, post in (("take", 302), ("answer", 200), ("close", 302))
+    },
     # demo
     "demo/": public(),
     "demo/enter": post_only(public, 404),

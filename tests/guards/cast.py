@@ -11,12 +11,19 @@ from matching.services import announce_season, approve_proposals, exclude_pair, 
 from mentorship.applications.models import Application, Invitation, SecondLook
 from mentorship.applications.services import save_section, start_application, submit_application
 from mentorship.jobs.services import enqueue_job
-from mentorship.partnerships.services import ask_mentors
+from mentorship.partnerships import services as partnerships
+from mentorship.partnerships.checkins.asking import month_of
+from mentorship.partnerships.checkins.services import answer_check_in, write_to_member
+from mentorship.partnerships.helping.services import answer_case, ask_for_help, write_back
+from mentorship.partnerships.models import CalendarFeed, CheckIn
+from mentorship.partnerships.services import Plan, ask_mentors
 from mentorship.people.models import Absence
 from mentorship.people.staff_import.services import upload_staff_list
 from mentorship.reminders.models import Delivery, MailToken
+from surveys.services import close_wave, publish_release, release_comment, submit_response
 from tests import factories as make
 from tests.matching.cast import approve_all, confirm_all, run_matching
+from tests.surveys import cast as ask
 
 COORDINATORS = frozenset({"coordinator", "second", "concerned"})
 # Those who have a coordinator's eyes for what concerns a report of "concerned".
@@ -39,6 +46,9 @@ GIVEN_ROLES = {
     "leadership": "leadership",
 }
 STOP_SECRET = "a-secret-that-a-mail-told"
+LOG_SECRET = "a-secret-that-asked-whether-they-met"
+FEED_SECRET = "a-secret-that-a-calendar-knows"
+CHECK_IN_SECRET = "another-secret-that-a-mail-told"
 
 
 @dataclass(frozen=True)
@@ -84,6 +94,10 @@ def assemble(now: datetime) -> Cast:
     _reviewing(cast)
     _telling(cast)
     _running(cast)
+    _learning(cast)
+    _asking(cast)
+    _meeting(cast)
+    _going_on(cast)
     _paperwork(cast)
     return cast
 
@@ -178,7 +192,7 @@ def _seasons(cast: Cast) -> None:
     _season(cast, "open", 10, 10, questionnaire=questionnaire, identity_matching=True)
     _season(cast, "review", 40, -5)
     _season(cast, "telling", 41, -6)
-    _season(cast, "running", 90, -70, identity_matching=True)
+    _season(cast, "running", 90, -70, identity_matching=True, agreement_en="We agree.", agreement_es="De acuerdo.")
     _season(cast, "draft", -5, 20, published_at=None)
 
 
@@ -326,6 +340,171 @@ def _running(cast: Cast) -> None:
     cast.things["running_run"] = MatchRun.objects.get(pk=run.pk)
     cast.things["running_match"] = Proposal.objects.get(run=run)
     cast.things["pair"] = cast.running_match.partnership
+
+
+def _learning(cast: Cast) -> None:
+    """Texts of each kind, a library's own version that isn't in use yet, and what the running pair has read."""
+    texts = {
+        "module": make.ResourceFactory(slug="orientation", origin="shipped"),
+        "agenda": make.ResourceFactory(slug="agenda-first", kind="checklist"),
+        "briefing": make.ResourceFactory(slug="briefing", roles=["supervisor"]),
+        "unused_text": make.ResourceFactory(
+            slug="unwritten", version=1001, active=False, body_en=cast.plant("text not in use", COORDINATORS)
+        ),
+        "own_text": make.ResourceFactory(slug="our-own", version=1001, active=False),
+    }
+    cast.things |= texts
+    for name in ("module", "briefing", "unused_text", "own_text"):
+        make.SelfCheckQuestionFactory(resource=texts[name])
+    texts["module"].goals.add(cast.goals[0])
+    steps = ["orientation", "briefing", "agenda-first"]
+    cast.things["learning_path"] = make.PathFactory(role="mentor", steps=steps)
+    for role in ("mentee", "coordinator"):
+        make.PathFactory(role=role, steps=steps)
+    for name, role in (("text_read", "mentee"), ("mentors_text_read", "mentor")):
+        cast.things[name] = make.CompletionFactory(
+            person=cast.people[role], season=cast.running, resource=texts["agenda"], completed_at=cast.now
+        )
+
+
+def _asking(cast: Cast) -> None:
+    """A survey that is open, answered by the mentor, and one of an earlier season with its published results."""
+    coordinator, now = cast.people["coordinator"], cast.now
+    ask.questions()
+    cast.things["open_wave"] = ask.opened(coordinator, season=cast.running, now=now)
+    answers = {"comment_helped": cast.plant("comment in an open survey", set()), "consent_helped": "role"}
+    mentor = cast.people["mentor"]
+    submit_response(wave=cast.open_wave, answers=ask.answers(cast.open_wave, mentor, **answers), by=mentor, now=now)
+    day = now.date()
+    dates = "opens_on closes_on matches_on starts_on ends_on survey_on report_on".split()
+    past = make.SeasonFactory(
+        slug="past",
+        announced_at=now - timedelta(days=400),
+        published_at=now - timedelta(days=500),
+        **{name: day - timedelta(days=490 - 70 * place) for place, name in enumerate(dates)},
+    )
+    pairs = [("mentee", "mentor"), *[(None, None)] * 5]
+    for names in pairs:
+        mentee, mentor = (cast.people[name] if name else make.UserFactory() for name in names)
+        make.PartnershipFactory(
+            season=past,
+            state="completed",
+            announced_at=past.announced_at,
+            pair=(
+                make.MenteeFactory(season=past, applicant=mentee),
+                make.MentorFactory(season=past, applicant=mentor),
+            ),
+        )
+    opened = now - timedelta(days=120)
+    wave = ask.opened(coordinator, season=past, now=opened)
+    told = frozenset({"mentee", "mentor", "analyst", "leadership", "unproved"}) | COORDINATORS
+    texts = [cast.plant("comment that waits", COORDINATORS), cast.plant("comment that was published", told)]
+    for place, person in enumerate(ask.people(wave)):
+        given = {"comment_helped": texts[place % 2], "consent_helped": "role"}
+        submit_response(wave=wave, answers=ask.answers(wave, person, 4 - place % 3, **given), by=person, now=opened)
+    wave = close_wave(wave=wave, by=coordinator, now=opened)
+    publish_release(wave=wave, by=coordinator, now=opened)
+    release_comment(comment=wave.comments.filter(text=texts[1]).first(), by=coordinator, now=opened)
+    wave.comments.filter(text=texts[1], state="waiting").delete()
+    wave.refresh_from_db()
+    cast.things |= {"past": past, "released_wave": wave, "comment": wave.comments.filter(text=texts[0]).first()}
+
+
+def _meeting(cast: Cast) -> None:
+    """What the announced pair does: meetings to come, to be logged, held and put right; goals, notes, a wish."""
+    now, pair = cast.now, cast.pair
+    mentee, mentor = cast.people["mentee"], cast.people["mentor"]
+    both = {"mentee", "mentor"}
+    link = f"https://video.example/{cast.plant('link of a meeting', both)}"
+    place = cast.plant("place of a meeting", both)
+    plans = {
+        "coming": (Plan(now + timedelta(days=5), 45, "video", "", link), now),
+        "unsettled": (Plan(now - timedelta(days=1), 45, "in-person", place), now - timedelta(days=3)),
+    }
+    for name, (plan, moment) in plans.items():
+        cast.things[name] = partnerships.plan_meeting(partnership=pair, plan=plan, by=mentee, now=moment)
+    log = {"partnership": pair, "starts_at": now, "minutes": 60, "mode": "video", "by": mentee, "now": now}
+    cast.things["fresh"] = partnerships.log_unplanned_meeting(**log)
+    cast.things["held"] = partnerships.log_unplanned_meeting(**log)
+    partnerships.correct_meeting(
+        meeting=cast.held,
+        took_place=True,
+        minutes=30,
+        reason=cast.plant("reason of a correction", both | UNCONCERNED),
+        by=mentor,
+        now=now,
+    )
+    partnerships.accept_agreement(partnership=pair, language="en", by=mentor, now=now)
+    words = cast.plant("goal in own words", both)
+    cast.things["goal"] = partnerships.add_own_goal(partnership=pair, words=words, by=mentee, now=now)
+    for name, shared, readers in (("shared_note", True, both), ("private_note", False, {"mentee"})):
+        cast.things[name] = partnerships.write_note(
+            partnership=pair,
+            text=cast.plant(name.replace("_", " "), readers),
+            shared=shared,
+            meeting=cast.held,
+            by=mentee,
+            now=now,
+        )
+    partnerships.wish_change(partnership=pair, by=mentee, now=now)
+    MailToken.objects.create(
+        person=mentor,
+        purpose="log-meeting",
+        subject_id=cast.unsettled.pk,
+        secret_hash=hashlib.sha256(LOG_SECRET.encode()).hexdigest(),
+        expires_at=now + timedelta(days=9),
+    )
+    CalendarFeed.objects.create(
+        person=mentor, secret_hash=hashlib.sha256(FEED_SECRET.encode()).hexdigest(), made_at=now
+    )
+    CalendarFeed.objects.create(person=mentee, secret_hash=cast.plant("hash of a calendar", set()), made_at=now)
+
+
+def _going_on(cast: Cast) -> None:
+    """How it goes with the pair under way: the mentee's check-in, letter and request for help, a silent mentor."""
+    coordinator, mentee, now = cast.people["coordinator"], cast.people["mentee"], cast.now
+    parts = {row.role: row for row in cast.pair.memberships.select_related("person")}
+    month = month_of(cast.running, now)
+    last = (month - timedelta(days=1)).replace(day=1)
+    for earlier in ((last - timedelta(days=1)).replace(day=1), last, month):
+        cast.things["mentors_check_in"] = CheckIn.objects.create(
+            membership=parts["mentor"], month=earlier, asked_at=now
+        )
+    cast.things["silent"] = parts["mentor"]
+    asked = CheckIn.objects.create(membership=parts["mentee"], month=month, asked_at=now)
+    cast.things["check_in"] = answer_check_in(
+        check_in=asked,
+        going=1,
+        fit="",
+        wants_call=True,
+        note=cast.plant("note of a check-in", {"mentee"} | UNCONCERNED),
+        by=mentee,
+        now=now,
+    )
+    write_to_member(
+        membership=parts["mentee"], words=cast.plant("letter of a coordinator", {"mentee"}), by=coordinator, now=now
+    )
+    readers = {"mentee", "coordinator"}
+    case = ask_for_help(
+        membership=parts["mentee"],
+        topic="conduct",
+        words=cast.plant("words of a request for help", readers),
+        about_partner=True,
+        kept_from=cast.people["second"],
+        by=mentee,
+        now=now,
+    )
+    case = answer_case(case=case, words=cast.plant("answer about help", readers), by=coordinator, now=now)
+    cast.things["help_case"] = write_back(
+        case=case, words=cast.plant("what was written back about help", readers), by=mentee, now=now
+    )
+    MailToken.objects.create(
+        person=mentee,
+        purpose="check-in",
+        subject_id=asked.pk,
+        secret_hash=hashlib.sha256(CHECK_IN_SECRET.encode()).hexdigest(),
+        expires_at=now + timedelta(days=9),
+    )
 
 
 def _paperwork(cast: Cast) -> None:

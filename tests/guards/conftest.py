@@ -10,6 +10,7 @@ from django.http import HttpResponse
 from django.template import Template
 from django.utils import timezone
 
+from mentorship.reports.exports import document
 from tests.guards.cast import Cast, assemble
 
 FIGURES = pytest.StashKey[list[str]]()
@@ -34,8 +35,10 @@ def cast(django_db_setup: None, django_db_blocker: Any) -> Iterator[Cast]:
 
 @pytest.fixture
 def rendering(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Templates render as outside of tests, without a copy of each context being kept."""
+    """Templates render as outside of tests, without a copy of each context being kept; documents stay legible."""
     monkeypatch.setattr(Template, "_render", lambda self, context: self.nodelist.render(context))
+    # A document's own bytes are packed; what it is set from can be read.
+    monkeypatch.setattr(document.typst, "compile", lambda *args, sys_inputs, **options: sys_inputs["data"].encode())
 
 
 @pytest.fixture

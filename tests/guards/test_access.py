@@ -68,5 +68,5 @@ def test_control_a_foreign_object_that_is_shown_is_found(cast: Cast, quick: None
     route = "admin/partnerships/partnership/<path:object_id>/change/"
     found = [address for address in addresses(cast) if address.route == route]
     assert wrong_answers(Visitors(cast), found) == [
-        f"GET {route} (asked_pair): (200, '') , expected (302, '') for concerned"
+        f"GET {route} ({pair}): (200, '') , expected (302, '') for concerned" for pair in ("asked_pair", "pair")
     ]

@@ -10,14 +10,18 @@ from django.db import connection
 
 from matching.models import Exclusion, Pin, Proposal
 from mentorship.applications.models import EligibilityResult, Invitation
+from mentorship.learning.models import Path, PathStep
+from mentorship.partnerships import services as partnerships
+from mentorship.partnerships.models import ChangeWish, CheckIn, HelpCase, HelpMessage, HourCorrection, PairGoal
 from mentorship.people.admin.work import WorkUnitAdmin
 from mentorship.people.models import Absence
+from surveys.models import Comment, Release, Ticket, Wave
 from tests import factories as make
 from tests.guards.cast import Cast
 from tests.guards.visiting import Address, Visitors, addresses
 
 pytestmark = pytest.mark.django_db
-READERS = ("applicant", "mentor", "asked_mentor", "coordinator", "administrator")
+READERS = ("applicant", "mentee", "mentor", "asked_mentor", "coordinator", "administrator")
 # What is searched, shown whole or opened only when asked for.
 QUERIES: dict[str, Callable[[Cast], str]] = {
     "apply/<uuid:pk>/favourites/": lambda cast: "?q=gi",
@@ -34,7 +38,11 @@ def grow(cast: Cast, n: int) -> None:
         _grow_lists(cast)
         _grow_applying(cast)
         _grow_matching(cast)
+        _grow_learning(cast)
+        _grow_running(cast)
+        _grow_meetings(cast, number)
         _grow_papers(cast, number)
+        _grow_surveys(cast)
 
 
 def _grow_lists(cast: Cast) -> None:
@@ -99,6 +107,97 @@ def _grow_matching(cast: Cast) -> None:
     make.MatchRunFactory(season=cast.open)
 
 
+def _grow_learning(cast: Cast) -> None:
+    """One more text on the mentor's path, read by them and by another mentor of the running season."""
+    text = make.ResourceFactory()
+    agenda = make.ResourceFactory(slug=f"agenda-{text.slug}", kind="checklist")
+    for row in (text, agenda):
+        make.SelfCheckQuestionFactory(resource=row)
+        row.goals.add(make.GoalFactory())
+    make.SelfCheckQuestionFactory(resource=cast.module)
+    for path in Path.objects.filter(season=None):
+        PathStep.objects.create(path=path, slug=text.slug, order=100)
+    make.PathFactory(role="peer", season=make.SeasonFactory(), steps=[text.slug])
+    mentor = make.MentorFactory(season=cast.running)
+    make.PartnershipFactory(
+        season=cast.running, pair=(make.MenteeFactory(season=cast.running), mentor), announced_at=cast.now
+    )
+    for person in (cast.people["mentor"], mentor.applicant):
+        make.CompletionFactory(person=person, season=cast.running, resource=agenda)
+
+
+def _grow_running(cast: Cast) -> None:
+    """A pair of the mentor in which the mentor is asked and the mentee waits and was silent before; more said."""
+    wants = dict.fromkeys(cast.goals[:3], 2)
+    mentor = cast.silent.application
+    mentee = make.MenteeFactory(season=cast.running, wants=wants)
+    pair = make.PartnershipFactory(
+        season=cast.running,
+        pair=(mentee, mentor),
+        announced_at=cast.now,
+        liaison=cast.people["coordinator"],
+        reasons=cast.match.reasons,
+    )
+    parts = {row.role: row for row in pair.memberships.all()}
+    months = [cast.mentors_check_in.month]
+    for _earlier in range(2):
+        months.append((months[-1] - timedelta(days=1)).replace(day=1))
+    for month in months:
+        CheckIn.objects.create(membership=parts["mentor"], month=month, asked_at=cast.now)
+    for going, fit in ((1, ""), (4, "different"), (5, "")):
+        row = make.MenteeFactory(season=cast.running, wants=wants)
+        other = make.PartnershipFactory(
+            season=cast.running, pair=(row, mentor), announced_at=cast.now, liaison=cast.people["coordinator"]
+        )
+        CheckIn.objects.create(
+            membership=other.memberships.get(role="mentee"),
+            month=months[0],
+            asked_at=cast.now,
+            state="answered",
+            going=going,
+            fit=fit,
+            wants_call=going == 5,
+            waits_since=cast.now,
+        )
+    for membership in (parts["mentee"], cast.check_in.membership):
+        case = HelpCase.objects.create(membership=membership, topic="match", opened_at=cast.now, waits_since=cast.now)
+        HelpMessage.objects.create(case=case, author_id=membership.person_id, words="Help", written_at=cast.now)
+    HelpMessage.objects.create(
+        case=cast.help_case, author=cast.people["coordinator"], words="More", written_at=cast.now
+    )
+
+
+def _grow_meetings(cast: Cast, number: int) -> None:
+    """Meetings, corrections, goals and notes of the announced pair; a quiet pair with a wish."""
+    pair, mentee, now = cast.pair, cast.people["mentee"], cast.now
+    plan = partnerships.Plan(now + timedelta(days=6, minutes=number), 45)
+    partnerships.plan_meeting(partnership=pair, plan=plan, by=mentee, now=now)
+    partnerships.log_unplanned_meeting(partnership=pair, starts_at=now, minutes=30, mode="phone", by=mentee, now=now)
+    for shared in (True, False):
+        partnerships.write_note(partnership=pair, text="A note", shared=shared, by=mentee, now=now)
+    HourCorrection.objects.create(
+        meeting=cast.held,
+        before_minutes=30,
+        after_minutes=31,
+        before_present=2,
+        after_present=2,
+        reason="Again",
+        by=make.UserFactory(),
+        at=now,
+    )
+    PairGoal.objects.create(partnership=pair, goal=make.GoalFactory(), added_by=mentee, added_at=now, changed_at=now)
+    quiet = make.PartnershipFactory(
+        season=cast.running,
+        pair=(
+            make.MenteeFactory(season=cast.running, wants={cast.goals[0]: 2}),
+            make.MentorFactory(season=cast.running, wants={cast.goals[0]: 2}),
+        ),
+        announced_at=now - timedelta(days=30),
+        reasons={},
+    )
+    ChangeWish.objects.create(membership=quiet.memberships.get(role="mentee"), wished_at=now)
+
+
 def _grow_papers(cast: Cast, number: int) -> None:
     applicant = cast.people["applicant"]
     make.DeliveryFactory(rule="application-received", recipient=applicant, subject_id=cast.sent.pk)
@@ -108,6 +207,28 @@ def _grow_papers(cast: Cast, number: int) -> None:
     make.JobFactory(requested_by=cast.people["coordinator"])
     day = cast.now.date() + timedelta(days=10 + number)
     Absence.objects.create(person=applicant, first_day=day, last_day=day)
+
+
+def _grow_surveys(cast: Cast) -> None:
+    """A comment to read and one that is published, somebody invited, and surveys at each point of their way."""
+    for state in ("waiting", "released", "withheld"):
+        Comment.objects.create(wave=cast.released_wave, question="comment-helped", text="Time", state=state)
+    Ticket.objects.create(wave=cast.open_wave, person=make.UserFactory())
+    for state in ("open", "closed", "released"):
+        season = make.SeasonFactory(announced_at=cast.now)
+        wave = Wave.objects.create(
+            season=season,
+            questionnaire=cast.open_wave.questionnaire,
+            state=state,
+            opened_at=cast.now,
+            closes_at=cast.now + timedelta(days=28),
+            submitted=0 if state == "open" else 12,
+            invited=0 if state == "open" else 12,
+        )
+        Ticket.objects.create(wave=wave, person=cast.people["mentor"])
+        if state == "released":
+            Comment.objects.create(wave=wave, question="comment-helped", text="Time")
+            Release.objects.create(wave=wave, figures=cast.released_wave.release.figures, published_at=cast.now)
 
 
 class Counter:
@@ -170,6 +291,8 @@ def test_control_a_list_that_asks_for_each_row_is_found(cast: Cast, quick: None,
     monkeypatch.setattr(WorkUnitAdmin, "people", people, raising=False)
     model_admin = next(entry for entry in admin.site._registry.values() if isinstance(entry, WorkUnitAdmin))
     monkeypatch.setattr(model_admin, "list_display", ("__str__", "people"))
+    # A page that is full already has no more rows to ask for.
+    monkeypatch.setattr(model_admin, "list_per_page", 10_000)
     found = [address for address in addresses(cast) if address.route == "admin/people/workunit/"]
     _counts, grown = uneven(cast, found)
     assert [line.partition(" ")[2].split(":")[0] for line in grown] == ["admin/people/workunit/"] * 2

@@ -350,7 +350,7 @@ def test_pages_speak_spanish_to_whom_that_is_the_language(client, coordinator):
         assert 'lang="es"' in text_of(client.get(at("workbench", season.pk)))
 
 
-def test_a_declined_question_is_a_task_until_somebody_else_is_found(client, coordinator, rf):
+def test_a_declined_question_is_a_task_until_somebody_else_is_found(client, coordinator):
     from matching.coordinator_tasks import tasks
 
     now = timezone.now()
@@ -362,11 +362,9 @@ def test_a_declined_question_is_a_task_until_somebody_else_is_found(client, coor
         published_at=now - timedelta(days=40),
     )  # fmt: skip
     pool(1, 2, season)
-    request = rf.get("/")
-    request.user = coordinator
 
     def texts():
-        return [task.text for task in tasks(request)]
+        return [task.text for task in tasks(coordinator, now)]
 
     assert texts() == ["Spring 2027: find matches"]
     run = run_matching(season, coordinator, now)

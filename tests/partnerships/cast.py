@@ -1,9 +1,20 @@
 """A pair at each point of its way, for the tests of partnerships."""
 
+from datetime import timedelta
 from typing import Any
 
-from mentorship.partnerships.models import Partnership
-from mentorship.partnerships.services import PairDraft, answer_question, approve_pairs, ask_mentors
+from mentorship.partnerships.models import Meeting, Partnership
+from mentorship.partnerships.services import (
+    PairDraft,
+    Plan,
+    announce,
+    answer_question,
+    approve_pairs,
+    ask_mentors,
+    log_unplanned_meeting,
+    plan_meeting,
+)
+from mentorship.seasons.models import Goal
 from tests.factories import NOW, GoalFactory, MenteeFactory, MentorFactory, SeasonFactory
 
 GOAL = "supervising"
@@ -21,7 +32,9 @@ def reasons() -> dict[str, Any]:
 def approved(by: Any, *, season: Any = None, now: Any = NOW) -> Partnership:
     """A pair that a coordinator has just approved."""
     season = season or SeasonFactory()
-    goal = GoalFactory(slug=GOAL, title_en="Supervising", title_es="Supervisar")
+    goal = Goal.objects.filter(slug=GOAL).first() or GoalFactory(
+        slug=GOAL, title_en="Supervising", title_es="Supervisar"
+    )
     mentee = MenteeFactory(season=season, wants={goal: 3}, applicant__given_name="Rosa")
     mentor = MentorFactory(season=season, wants={goal: 2}, applicant__given_name="Sam")
     draft = PairDraft(mentee.pk, mentor.pk, 90, reasons())
@@ -42,3 +55,38 @@ def confirmed(by: Any, *, season: Any = None, now: Any = NOW) -> Partnership:
 
 def person(pair: Partnership, role: str) -> Any:
     return pair.memberships.get(role=role).person
+
+
+def announced(by: Any, *, season: Any = None, now: Any = NOW, **fields: Any) -> Partnership:
+    """A pair whose members were told; `fields` are those of its season."""
+    pair = confirmed(by, season=season or SeasonFactory(**fields), now=now)
+    announce(season=pair.season, by=by, now=now)
+    pair.refresh_from_db()
+    return pair
+
+
+def planned(pair: Partnership, *, by: str = "mentee", starts_at: Any = None, now: Any = NOW, **plan: Any) -> Meeting:
+    """A meeting that a member planned; by default in a week, for 45 minutes."""
+    plan = {"minutes": 45, "mode": "video", **plan}
+    starts_at = starts_at or now + timedelta(days=7)
+    return plan_meeting(partnership=pair, plan=Plan(starts_at, **plan), by=person(pair, by), now=now)
+
+
+def held(pair: Partnership, *, starts_at: Any, minutes: int = 60, by: str = "mentee", now: Any = None) -> Meeting:
+    """A meeting that took place and was logged at its end, or at `now`."""
+    return log_unplanned_meeting(
+        partnership=pair,
+        starts_at=starts_at,
+        minutes=minutes,
+        mode="video",
+        by=person(pair, by),
+        now=now or starts_at + timedelta(minutes=minutes),
+    )
+
+
+def running(by: Any, *, now: Any = NOW, **fields: Any) -> Partnership:
+    """A pair that met once, a day after it was told."""
+    pair = announced(by, now=now, **fields)
+    held(pair, starts_at=now + timedelta(days=1))
+    pair.refresh_from_db()
+    return pair

@@ -1,6 +1,8 @@
 """A pair on its way from the coordinator's yes to both being told."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -10,6 +12,7 @@ from mentorship.partnerships.models import Membership, MentorPlaces, Partnership
 from mentorship.partnerships.services import NotTheirs
 from mentorship.records.models import AuditEntry
 from mentorship.reminders.models import Delivery
+from mentorship.reminders.season_rules import Choice, change_rules
 from tests.factories import NOW, MenteeFactory, PartnershipFactory, UserFactory
 from tests.partnerships.cast import approved, asked, confirmed, person
 
@@ -99,15 +102,48 @@ def test_nobody_is_reminded_once_the_time_to_answer_is_over(coordinator):
     assert sent("mentor-asked-again").count() == 0
 
 
+@pytest.mark.parametrize(
+    ("asked_at", "due"),
+    [
+        ((2027, 2, 1, 10, 0), (2027, 2, 6, 10, 0)),  # a Monday in working hours
+        ((2027, 2, 1, 7, 59), (2027, 2, 6, 8, 0)),
+        ((2027, 2, 5, 18, 0), (2027, 2, 13, 8, 0)),  # Friday evening: from Monday
+        ((2027, 3, 10, 9, 0), (2027, 3, 15, 9, 0)),  # over the change of the clock, at the same time of day
+    ],
+)
+def test_the_five_days_count_from_the_first_working_moment(asked_at, due, coordinator):
+    zone = ZoneInfo("America/Los_Angeles")
+    pair = approved(coordinator)
+    services.ask_mentors(season=pair.season, by=coordinator, now=datetime(*asked_at, tzinfo=zone).astimezone(UTC))
+    pair.refresh_from_db()
+    assert pair.answer_due.astimezone(zone) == datetime(*due, tzinfo=zone)
+
+
+def test_a_season_may_remind_mentors_sooner_or_not_at_all(coordinator):
+    pair = asked(coordinator)
+    keep = partial(change_rules, season_id=pair.season_id, by=coordinator, now=NOW)
+    keep(changes=[Choice("mentor-asked-again", False, 1)])
+    messages.remind_mentors(NOW + 4 * DAY)
+    assert sent("mentor-asked-again").count() == 0
+    keep(changes=[Choice("mentor-asked-again", True, 1)])
+    messages.remind_mentors(NOW + DAY - timedelta(seconds=1))
+    assert sent("mentor-asked-again").count() == 0
+    messages.remind_mentors(NOW + DAY)
+    messages.remind_mentors(NOW + DAY)
+    assert sent("mentor-asked-again").count() == 1
+
+
 def test_an_overdue_question_can_be_asked_again_or_taken_as_a_no(coordinator):
     pair = asked(coordinator)
     for service in (services.ask_again, services.treat_as_declined):
         with pytest.raises(NotTheirs):
             service(partnership=pair, by=coordinator, now=NOW + 4 * DAY)
-    services.ask_again(partnership=pair, by=coordinator, now=NOW + 5 * DAY)
+    saturday = NOW + 5 * DAY
+    services.ask_again(partnership=pair, by=coordinator, now=saturday)
     pair.refresh_from_db()
-    assert (pair.answer_due, sent("mentor-asked").count()) == (NOW + 10 * DAY, 2)
-    services.treat_as_declined(partnership=pair, by=coordinator, now=NOW + 10 * DAY)
+    monday = datetime(2027, 2, 8, 8, tzinfo=ZoneInfo("America/Los_Angeles"))
+    assert (pair.answer_due, sent("mentor-asked").count()) == (monday + 5 * DAY, 2)
+    services.treat_as_declined(partnership=pair, by=coordinator, now=monday + 5 * DAY)
     pair.refresh_from_db()
     assert pair.state == "declined"
 

@@ -34,9 +34,9 @@ def by_state(season):
     return {state: sum(row[0] == state for row in rows) for state in {row[0] for row in rows}}
 
 
-def test_the_demo_has_73_locations_and_two_seasons_and_is_made_once(small_riverbend):
+def test_the_demo_has_73_locations_and_four_seasons_and_is_made_once(small_riverbend):
     assert WorkUnit.objects.values("location").distinct().count() == 73
-    applying, reviewing = Season.objects.order_by("-opens_on")
+    applying, reviewing, _running, _closed = Season.objects.order_by("-opens_on")
     assert by_state(applying) == {"submitted": 72, "draft": 48}
     assert by_state(reviewing) == {"eligible": 67}
     units = Application.objects.filter(season=reviewing).values("applicant__profile__unit").distinct()
@@ -45,7 +45,7 @@ def test_the_demo_has_73_locations_and_two_seasons_and_is_made_once(small_riverb
     assert refused.count() > 0
     before = User.objects.count()
     call_command("seed_demo", stdout=StringIO())
-    assert (User.objects.count(), Season.objects.count()) == (before, 2)
+    assert (User.objects.count(), Season.objects.count()) == (before, 4)
     assert (applying.uses_identity, reviewing.uses_identity) == (True, False)
 
 

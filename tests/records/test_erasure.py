@@ -112,4 +112,4 @@ def test_my_data_shows_mine_and_nobody_elses(member, sign_in):
 def test_the_copy_is_a_file_with_what_the_page_shows(member, sign_in):
     response = sign_in(member).get("/my-data/download")
     assert response["Content-Disposition"] == 'attachment; filename="my-data.json"'
-    assert response.json()["person"][0]["family name"] == "Santos"
+    assert response.json()["people.user"][0]["family_name"] == "Santos"

@@ -1,5 +1,7 @@
 """The outbox and the wording of messages: for coordinators, without what a message says of anybody."""
 
+import re
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -99,24 +101,19 @@ class TestOutbox:
         ]
         assert AuditEntry.objects.filter(actor=coordinator, verb=f"{what}-delivery").count() == 3
 
-    def test_what_waits_to_be_settled_is_a_coordinators_task(
-        self, note, member, coordinator, administrator, client, rf
-    ):
-        request = rf.get("/")
-        request.user = coordinator
-        assert unsettled_messages(request) == []
+    def test_what_waits_to_be_settled_is_a_coordinators_task(self, note, member, coordinator, administrator, client):
+        assert unsettled_messages(coordinator, NOW) == []
         for number, state in enumerate(["uncertain", "dead", "due", "sent"]):
             queued(member, str(number), state)
-        (task,) = unsettled_messages(request)
+        (task,) = unsettled_messages(coordinator, NOW)
         assert (task.text, task.count) == ("2 messages may not have arrived", 2)
         html = client.get(task.url).content.decode()
-        assert html.count("Rosa Santos") == 2
-        request.user = administrator
-        assert unsettled_messages(request) == []
+        assert html.count('<td class="field-recipient nowrap">') == 2
+        assert unsettled_messages(administrator, NOW) == []
 
     @pytest.mark.parametrize("relation", ["own", "supervisor", "report"])
     def test_what_concerns_a_coordinator_is_another_ones_to_settle(
-        self, relation, note, member, stranger, coordinator, client, sign_in, rf
+        self, relation, note, member, stranger, coordinator, client, sign_in
     ):
         person = coordinator if relation == "own" else member
         if relation == "supervisor":
@@ -130,9 +127,7 @@ class TestOutbox:
         html = client.get(reverse(OUTBOX)).content.decode()
         assert (str(barred.pk) in html, str(free.pk) in html) == (False, True)
         assert client.get(reverse("admin:reminders_delivery_change", args=[barred.pk])).status_code == 302
-        request = rf.get("/")
-        request.user = coordinator
-        assert [task.count for task in unsettled_messages(request)] == [1]
+        assert [task.count for task in unsettled_messages(coordinator, NOW)] == [1]
         for what in ("resend", "cancel"):
             form = {"action": what, "_selected_action": [barred.pk]}
             assert 'name="ids"' not in client.post(reverse(OUTBOX), form, follow=True).content.decode()
@@ -143,6 +138,56 @@ class TestOutbox:
         sign_in(UserFactory(roles=["coordinator"])).post(settle, {"what": "cancel", "ids": str(barred.pk)})
         barred.refresh_from_db()
         assert barred.state == "cancelled"
+
+    def test_each_state_is_a_tab_with_how_many_it_holds(self, note, member, stranger, coordinator, client):
+        for number, state in enumerate(
+            ["due", "claimed", "sent", "uncertain", "dead", "dead", "skipped", "cancelled"]
+        ):
+            queued(member, str(number), state)
+        queued(coordinator, "own", "dead")
+        html = client.get(reverse(OUTBOX), {"state__in": "dead"}).content.decode()
+        tabs = re.findall(
+            r'<a href="([^"]*)"( aria-current="page")?>([^<]*) <span class="count">(\d+)</span></a>', html
+        )
+        assert [(label, int(count), bool(current)) for _url, current, label, count in tabs] == [
+            ("Due", 2, False),
+            ("Sent", 1, False),
+            ("May have been sent", 1, False),
+            ("Could not be sent", 2, True),
+            ("Not sent", 2, False),
+            ("All", 8, False),
+        ]
+        shown = [client.get(url).content.decode().count('class="action-select"') for url, *_rest in tabs]
+        assert shown == [2, 1, 1, 2, 2, 8]
+
+    @pytest.mark.parametrize(
+        ("state", "doors"),
+        [("due", ["cancel"]), ("sent", []), ("uncertain", ["resend", "cancel"]), ("dead", ["resend", "cancel"])],
+    )
+    def test_one_message_is_settled_from_its_row_and_its_page_after_being_asked(
+        self, state, doors, note, member, client
+    ):
+        delivery = queued(member, state=state)
+        pages = [reverse(OUTBOX), reverse("admin:reminders_delivery_change", args=[delivery.pk])]
+        urls = {
+            what: reverse("admin:reminders_delivery_ask", args=[delivery.pk, what]) for what in ("resend", "cancel")
+        }
+        for page in pages:
+            html = client.get(page).content.decode()
+            assert [what for what, url in urls.items() if url in html] == doors
+        for what in doors:
+            html = client.get(urls[what]).content.decode()
+            assert ("Send 1 message again?" if what == "resend" else "Cancel 1 message?") in html
+            delivery.refresh_from_db()
+            assert delivery.state == state
+            assert f'name="ids" value="{delivery.pk}"' in html
+        for what in {"resend", "cancel"} - set(doors):
+            assert client.get(urls[what]).status_code == 302
+
+    def test_the_page_that_asks_is_not_there_for_what_concerns_the_coordinator(self, note, coordinator, client):
+        delivery = queued(coordinator, state="dead")
+        assert client.get(reverse("admin:reminders_delivery_ask", args=[delivery.pk, "resend"])).status_code == 404
+        assert client.get(reverse("admin:reminders_delivery_ask", args=[delivery.pk, "delete"])).status_code == 404
 
     def test_nothing_to_settle_is_said_at_once(self, note, member, client):
         row = queued(member, state="sent")

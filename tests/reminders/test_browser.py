@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 from mentorship.reminders import links
 from mentorship.reminders.models import Delivery
 from mentorship.reminders.services import queue_delivery
-from tests.factories import NOW
+from tests.factories import NOW, SeasonFactory, UserFactory
 
 
 @pytest.fixture
@@ -57,3 +57,20 @@ def test_the_preview_shows_the_mail_with_its_own_styles_in_a_frame(sent, visit):
     frame = page.frame_locator("iframe")
     expect(frame.get_by_text("febrero 14:30")).to_be_visible()
     assert frame.locator("body").evaluate("body => getComputedStyle(body).margin") == "0px"
+
+
+def test_the_messages_of_a_season_and_the_outbox_hold_on_a_phone_too(sent, visit):
+    season = SeasonFactory()
+    dead = queue_delivery(rule="note", recipient=UserFactory(), dedupe_key="2", now=NOW)
+    Delivery.objects.filter(pk=dead.pk).update(state="dead", problem="refused:550")
+    paths = [
+        reverse("admin:seasons_season_messages", args=[season.pk]),
+        reverse("admin:seasons_season_messages_words", args=[season.pk, "application-idle", "es"]),
+        f"{reverse('admin:reminders_delivery_changelist')}?state__in=dead",
+        reverse("admin:reminders_delivery_ask", args=[dead.pk, "resend"]),
+    ]
+    for width in (320, 1100):
+        for path in paths:
+            page = visit(path)
+            page.set_viewport_size({"width": width, "height": 800})
+            assert page.evaluate("document.documentElement.scrollWidth") <= width

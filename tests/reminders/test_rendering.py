@@ -8,6 +8,7 @@ from mentorship.reminders import wordings
 from mentorship.reminders.models import Delivery, Wording
 from mentorship.reminders.registry import rule_of
 from mentorship.reminders.rendering import one_line, render
+from mentorship.reminders.services import save_wording
 from tests.factories import NOW, UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -100,4 +101,20 @@ def test_only_the_placeholders_of_the_rule_are_filled(note):
     assert wordings.as_text(rule, "{greeting} {recipient} {action_url}", {"greeting": "Hi", "recipient": "R"}) == (
         "Hi {recipient} {action_url}"
     )
-    assert wordings.unknown_placeholders(rule, "{greeting} {recipient} {x}") == ["recipient", "x"]
+    assert wordings.unknown_placeholders(rule, "{greeting} {recipient} {x}") == ["{recipient}", "{x}"]
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["{first name}", "{{greeting}}", "{{ greeting }}", "{first-name}", "%(greeting)s", "{", "}", "{}", "{Greeting}"],
+)
+def test_whatever_may_be_meant_as_a_placeholder_is_refused_unless_the_rule_fills_it(written, note, coordinator):
+    wording = Wording(rule="note", language="en", subject="Dear {greeting}", body=f"Dear {written} friend")
+    assert wordings.unknown_placeholders(rule_of("note"), wording.body) == [written]
+    with pytest.raises(wordings.UnknownPlaceholders):
+        save_wording(wording=wording, by=coordinator, now=NOW)
+    assert Wording.objects.count() == 0
+
+
+def test_a_list_is_read_aloud(note):
+    assert wordings.as_text(rule_of("note"), "{greeting}!", {"greeting": ["One", "Two"]}) == "One, Two!"

@@ -285,9 +285,9 @@ class TestSeveralSenders:
         assert {first[0], second.pk} == set(Delivery.objects.values_list("pk", flat=True))
         assert states() == ["claimed", "claimed"]
 
-    def test_two_senders_at_once_send_each_message_once(self, note, member, monkeypatch):
+    def test_two_senders_at_once_send_each_message_once(self, note, monkeypatch):
         for number in range(30):
-            queue(member, str(number))
+            queue(UserFactory(), str(number))
         sent: list[str] = []
         start = threading.Barrier(2)
 

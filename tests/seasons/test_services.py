@@ -169,7 +169,11 @@ def test_a_clone_takes_everything_over_but_people_moves_the_dates_and_keeps_iden
     season = full_season()
     season = services.set_identity_matching(season=season, on=False, note="", by=coordinator, now=NOW)
     Season.objects.filter(pk=season.pk).update(
-        identity_matching=True, identity_note="Reviewed", identity_reviewed_by=coordinator, identity_reviewed_at=NOW
+        identity_matching=True,
+        identity_note="Reviewed",
+        identity_reviewed_by=coordinator,
+        identity_reviewed_at=NOW,
+        second_coordinator=coordinator,
     )
     season.refresh_from_db()
     application = ApplicationFactory(season=season)

@@ -4,8 +4,6 @@ from datetime import date
 from typing import Any
 
 import pytest
-import time_machine
-from django.test import RequestFactory
 
 from mentorship.seasons.frame import coordinator_tasks
 from tests.factories import NOW, SeasonFactory
@@ -13,16 +11,8 @@ from tests.factories import NOW, SeasonFactory
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture(autouse=True)
-def _at_now() -> Any:
-    with time_machine.travel(NOW, tick=False):
-        yield
-
-
 def tasks(person: Any) -> list[Any]:
-    request = RequestFactory().get("/")
-    request.user = person
-    return coordinator_tasks(request)
+    return coordinator_tasks(person, NOW)
 
 
 def test_without_any_season_the_first_is_to_be_made(coordinator: Any) -> None:

@@ -17,7 +17,7 @@ from mentorship.questionnaires.services import freeze_version
 from mentorship.records.audit import record
 from mentorship.reminders.services import queue_delivery
 from mentorship.seasons.models import Season
-from mentorship.seasons.phases import phase
+from mentorship.seasons.phases import phase, today
 from mentorship.seasons.states import Phase
 
 State = Application.State
@@ -43,7 +43,12 @@ def start_application(*, season: Season, applicant: User, role: str, now: dateti
     profile = Profile.objects.filter(user=applicant).first()
     known = {name: getattr(profile, name) for name in MEETING} if profile else {}
     application = Application.objects.create(
-        season=season, applicant=applicant, role=role, questionnaire=season.questionnaire, **known
+        season=season,
+        applicant=applicant,
+        role=role,
+        questionnaire=season.questionnaire,
+        changed_on=today(season, now),
+        **known,
     )
     Avoidance.objects.create(application=application)
     IdentityAnswer.objects.create(application=application)
@@ -70,6 +75,7 @@ def save_section(
     _KEEP[section](application, data, now)
     if section not in sections.PRIVATE:
         _mark(application, section, complete and _has_content(application, section))
+        _date(application, now)
         if application.state != State.DRAFT:
             record(by=by, verb="change-application", target=application, now=now)
     _reseal(application)
@@ -101,6 +107,7 @@ def submit_application(*, application: Application, by: User, now: datetime) -> 
         recipient=application.applicant,
         dedupe_key=f"application-received:{application.pk}",
         subject=application,
+        ids={"season": str(application.season_id)},
         now=now,
     )
     return application
@@ -153,6 +160,13 @@ def _mark(application: Application, section: str, complete: bool) -> None:
     if marked != application.sections:
         application.sections = marked
         application.save(update_fields=["sections"])
+
+
+def _date(application: Application, now: datetime) -> None:
+    day = today(application.season, now)
+    if application.changed_on != day:
+        application.changed_on = day
+        application.save(update_fields=["changed_on"])
 
 
 def _reseal(application: Application) -> None:

@@ -3,7 +3,7 @@
 Each tag renders one template in `templates/components/`; docs/components.md shows how to call them.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django import template
@@ -21,6 +21,8 @@ from django.forms import (
 from django.template.context import Context
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
+
+from mentorship.common.tables import stackable
 
 register = template.Library()
 
@@ -195,10 +197,11 @@ def facts(content: str) -> SafeString:
 
 @register.inclusion_tag("components/fact.html")
 def fact(label: str, value: Any = "", url: str = "", kind: str = "", label_url: str = "") -> dict[str, Any]:
-    """One row: label left, value right; `url` links the value, `kind` makes it a status."""
+    """One row: label left, value right, a list line by line; `url` links the value, `kind` makes it a status."""
     if kind:
         _known(kind, STATUS_KINDS)
-    return {"label": label, "value": value, "url": url, "kind": kind, "label_url": label_url}
+    lines = value if isinstance(value, list) else []
+    return {"label": label, "value": value, "lines": lines, "url": url, "kind": kind, "label_url": label_url}
 
 
 @register.simple_block_tag
@@ -223,9 +226,16 @@ def moment(when: str, label: str, detail: str = "", url: str = "", done: bool = 
 
 
 @register.simple_block_tag
-def table(content: str, caption: str, show_caption: bool = False, id: str = "table") -> SafeString:
-    """A table that scrolls sideways on its own; the content is its thead and tbody. One `id` per page."""
-    return _block("table", content, caption=caption, show_caption=show_caption, id=id)
+def table(
+    content: str, caption: str, show_caption: bool = False, id: str = "table", stacked: bool = True
+) -> SafeString:
+    """A table; the content is its thead and tbody. One `id` per page.
+
+    On a phone each row stands by itself, its cells below each other with their column's heading; `stacked=False`
+    lets the table scroll sideways there instead, for columns of figures that one compares.
+    """
+    inner = stackable(content) if stacked else content
+    return _block("table", inner, caption=caption, show_caption=show_caption, id=id, stacked=stacked)
 
 
 @register.inclusion_tag("components/two_lines.html")
@@ -256,6 +266,32 @@ def meter(value: float | None, note: str = "") -> dict[str, Any]:
     """A number from 0 to 100 with a bar under it; None shows a dash. The number is the text, the bar is not read."""
     filled = None if value is None else min(100, max(0, round(value)))
     return {"value": value, "filled": filled, "note": note}
+
+
+@register.inclusion_tag("components/bar.html")
+def bar(percent: float | None) -> dict[str, Any]:
+    """A row's bar in a chart of table rows, in per cent of the longest; the numbers stand in cells beside it."""
+    return {"width": f"{min(100, max(0, percent or 0)):.1f}"}
+
+
+@register.inclusion_tag("components/diverging.html")
+def diverging(points: Sequence[int], left: float, right: float) -> dict[str, Any]:
+    """Answers from 1 to 5 as one bar on both sides of a line; the middle answer lies across it.
+
+    `points` counts each answer; `left` and `right` are how far the longest bars of the chart reach, in per cent of
+    their answers. The numbers stand in cells beside it.
+    """
+    total = sum(points)
+    if not total:
+        return {"parts": []}
+    shares = [100 * count / total for count in points]
+    at = left - shares[0] - shares[1] - shares[2] / 2
+    parts = []
+    for number, share in enumerate(shares, start=1):
+        # As text: a language's decimal comma has no place in a drawing.
+        parts.append({"number": number, "x": f"{at:.2f}", "width": f"{share:.2f}"})
+        at += share
+    return {"parts": parts, "middle": f"{left:.2f}", "width": f"{left + right:.2f}"}
 
 
 @register.inclusion_tag("components/progress.html")

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from mentorship.applications.models import (
     Application,
@@ -38,6 +39,8 @@ class Applicants:
 
     def __init__(self, season: Season, rng: random.Random, now: datetime) -> None:
         self.season, self.rng, self.now = season, rng, now
+        # The engine decides among equals by these keys, so a seed has to make them again; no two seasons share any.
+        self.keys = random.Random(f"applications of {season.slug}")  # noqa: S311 - believable, not secret
         self.goals = list(Goal.objects.filter(seasons=season))
         # Few goals draw many people, as in any library: a gap that coordinators can see and mend.
         self.popularity = [1 / (n + 1) for n in range(len(self.goals))]
@@ -62,6 +65,7 @@ class Applicants:
         sent = None if state == State.DRAFT else self.now - timedelta(hours=self.rng.randint(3, 200))
         sections = SECTIONS if sent else SECTIONS[: self.rng.randint(1, 2)]
         application = Application(
+            pk=UUID(int=self.keys.getrandbits(128), version=4),
             season=self.season,
             applicant=person,
             role=role,

@@ -1,8 +1,8 @@
-"""The demo that a new installation starts with: Riverbend's staff, its roles, and two seasons to look at."""
+"""The demo that a new installation starts with: Riverbend's staff, its roles, and four seasons to look at."""
 
 import random
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.adapter import get_adapter
@@ -13,6 +13,7 @@ from django.db import transaction
 from django.utils.translation import gettext_noop
 
 from mentorship.applications.models import Application
+from mentorship.partnerships.models import HelpCase, Membership, Partnership
 from mentorship.people.models import Profile, Role, User
 from mentorship.people.services import set_roles
 from mentorship.portal.demo.seasons import Stage, seed_season
@@ -21,6 +22,9 @@ from mentorship.seasons.models import Season
 
 STAFF = 1000
 SEED = "riverbend"
+# The season that the report's headline is about, as one looked back on it when it was over.
+SIX_MONTHS = "six-month-2022"
+LOOKING_BACK = datetime(2022, 12, 19, 18, tzinfo=UTC)
 
 
 @dataclass(frozen=True)
@@ -38,7 +42,9 @@ CHARACTERS = [
     Character("100001", "Ana", "Ortega", frozenset({Role.COORDINATOR}), gettext_noop("Coordinator")),
     Character("100002", "Marcus", "Bell", frozenset({Role.COORDINATOR}), gettext_noop("Second coordinator")),
     Character("100003", "Ada", "Nakamura", frozenset({Role.ADMINISTRATOR}), gettext_noop("Administrator")),
-    Character("100004", "Lena", "Fischer", frozenset({Role.LEADERSHIP}), gettext_noop("Leadership")),
+    Character(
+        "100004", "Lena", "Fischer", frozenset({Role.LEADERSHIP}), gettext_noop("Leadership, reads the report")
+    ),
     Character("100005", "Tariq", "Ansari", frozenset({Role.ANALYST}), gettext_noop("Analyst")),
 ]
 NEWCOMER = Character("100006", "Rosa", "Delgado", frozenset(), gettext_noop("Page clerk, hasn't applied yet"))
@@ -74,6 +80,27 @@ def seed_demo(*, now: datetime) -> bool:
         by=ana,
         now=now,
     )
+    seed_season(
+        people=40,
+        units=28,
+        stage=Stage.RUNNING,
+        seed=SEED,
+        name_en="Mentoring across Riverbend",
+        name_es="Mentoría en todo Riverbend",
+        by=ana,
+        now=now,
+    )
+    seed_season(
+        people=67,
+        units=44,
+        stage=Stage.CLOSED,
+        seed=SEED,
+        name_en="Six-month mentoring 2022",
+        name_es="Mentoría de seis meses 2022",
+        by=ana,
+        now=LOOKING_BACK,
+        slug=SIX_MONTHS,
+    )
     return True
 
 
@@ -101,20 +128,25 @@ def _make(character: Character, now: datetime) -> User:
 
 def participants() -> list[tuple[str, User]]:
     """Return (what they are, person) of a few participants that one can enter as."""
-    wanted = [
-        (gettext_noop("Mentee with a draft"), "mentee", "draft"),
-        (gettext_noop("Mentor who applied"), "mentor", "submitted"),
-        (gettext_noop("Mentee waiting for a match"), "mentee", "eligible"),
-        (gettext_noop("Mentor waiting for a match"), "mentor", "eligible"),
+    applied = (
+        Application.objects.filter(season__archived_at=None, memberships=None)
+        .select_related("applicant__profile")
+        .order_by("-season__opens_on", "applicant__employee_number")
+    )
+    # The pair whose next meeting is the furthest away has something behind it and something to come.
+    meeting = (
+        Membership.objects.filter(active=True, partnership__state=Partnership.State.RUNNING)
+        .select_related("person__profile")
+        .order_by("-partnership__meetings__starts_at", "person__employee_number")
+    )
+    helped = meeting.filter(help_cases__in=HelpCase.objects.going_on())
+    wanted: list[tuple[str, Application | Membership | None]] = [
+        (gettext_noop("Mentee with a draft"), applied.filter(role="mentee", state="draft").first()),
+        (gettext_noop("Mentor who applied"), applied.filter(role="mentor", state="submitted").first()),
+        (gettext_noop("Mentee waiting for a match"), applied.filter(role="mentee", state="eligible").first()),
+        (gettext_noop("Mentor waiting for a match"), applied.filter(role="mentor", state="eligible").first()),
+        (gettext_noop("Mentee in a pair that meets"), meeting.filter(role="mentee").first()),
+        (gettext_noop("Mentor in a pair that meets"), meeting.filter(role="mentor").first()),
+        (gettext_noop("Mentee who has asked for help"), helped.first()),
     ]
-    found = []
-    for title, role, state in wanted:
-        application = (
-            Application.objects.filter(role=role, state=state, season__archived_at=None)
-            .select_related("applicant__profile")
-            .order_by("-season__opens_on", "applicant__employee_number")
-            .first()
-        )
-        if application:
-            found.append((title, application.applicant))
-    return found
+    return [(title, row.applicant if isinstance(row, Application) else row.person) for title, row in wanted if row]

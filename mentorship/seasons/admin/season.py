@@ -17,15 +17,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from mentorship.common.admin_site import SeasonModelAdmin
-from mentorship.people.models import User
+from mentorship.people.models import Role, User
+from mentorship.reminders.frames import mail_frame
 from mentorship.seasons import publishing, services
+from mentorship.seasons.admin import messages as season_messages
 from mentorship.seasons.admin.inlines import EligibilityRuleInline
 from mentorship.seasons.forms import DayInput, IdentityForm, NewSeasonForm, SeasonForm, TemplateForm
 from mentorship.seasons.models import Season
 from mentorship.seasons.phases import WORDS, phase
 from mentorship.seasons.states import PHASES, Phase
 
-Page = Callable[[HttpRequest, Season], HttpResponse]
+Page = Callable[..., HttpResponse]
 
 
 @admin.register(Season)
@@ -81,7 +83,16 @@ class SeasonAdmin(SeasonModelAdmin):
         ),
         (
             gettext_lazy("Working together"),
-            {"fields": ("meetings_per_month", "agreement_en", "agreement_es", "start_en", "start_es")},
+            {
+                "fields": (
+                    "meetings_per_month",
+                    "second_coordinator",
+                    "agreement_en",
+                    "agreement_es",
+                    "start_en",
+                    "start_es",
+                )
+            },
         ),
         (
             gettext_lazy("Somebody to turn to outside the programme"),
@@ -111,6 +122,11 @@ class SeasonAdmin(SeasonModelAdmin):
             db_field, request, **(kwargs | {"widget": forms.CheckboxSelectMultiple(), "help_text": ""})
         )
 
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name == "second_coordinator":
+            kwargs["queryset"] = User.objects.active().filter(groups__name=Role.COORDINATOR).named()
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         """Goals and questionnaires are chosen here and edited on their own pages: no windows that pop up."""
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
@@ -130,6 +146,7 @@ class SeasonAdmin(SeasonModelAdmin):
     def get_urls(self) -> list[URLPattern]:
         pages: dict[str, Page] = {
             "clone": self.clone_view,
+            "messages": season_messages.overview,
             "publish": self.publish_view,
             "identity": self.identity_view,
             "archive": self.archive_view,
@@ -140,12 +157,19 @@ class SeasonAdmin(SeasonModelAdmin):
             )
             for name, page in pages.items()
         ]
+        words = "<uuid:pk>/messages/<slug:rule>/<slug:language>/"
+        framed: Any = mail_frame(self._of_season(season_messages.frame))
+        view = self.admin_site.admin_view
+        own += [
+            path(words, view(self._of_season(season_messages.words)), name="seasons_season_messages_words"),
+            path(f"{words}frame/", view(framed), name="seasons_season_messages_frame"),
+        ]
         return [*own, *super().get_urls()]
 
     def _of_season(self, page: Page) -> Callable[..., HttpResponse]:
         """Load the season for `page`, which coordinators alone may open; a foreign season is not found."""
 
-        def view(request: HttpRequest, pk: Any) -> HttpResponse:
+        def view(request: HttpRequest, pk: Any, **parts: str) -> HttpResponse:
             if request.method not in {"GET", "HEAD", "POST"}:
                 return HttpResponseNotAllowed(["GET", "HEAD", "POST"])
             if not super(SeasonAdmin, self).has_change_permission(request):
@@ -154,7 +178,7 @@ class SeasonAdmin(SeasonModelAdmin):
             if season is None:
                 raise Http404
             request.season = season  # type: ignore[attr-defined]
-            return page(request, season)
+            return page(request, season, **parts)
 
         return view
 
@@ -175,6 +199,7 @@ class SeasonAdmin(SeasonModelAdmin):
         names = {
             "publish": _("Publish") if stage == Phase.DRAFT else "",
             "identity": _("Matching on identities") if settings.IDENTITY != "never" else "",
+            "messages": _("Messages"),
             "clone": _("New season like this one"),
             "archive": _("Archive") if PHASES.allows(stage, Phase.ARCHIVED) else "",
         }

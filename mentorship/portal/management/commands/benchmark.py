@@ -1,4 +1,4 @@
-"""`manage.py benchmark season` and `manage.py benchmark matching`: seconds and queries, measured here and now."""
+"""`manage.py benchmark season`, `matching` and `reminders`: seconds and queries, measured here and now."""
 
 import json
 from argparse import ArgumentParser, ArgumentTypeError
@@ -11,8 +11,10 @@ from django.utils import timezone
 
 from mentorship.people.models import User
 from mentorship.portal.benchmarks.matching import ROUNDS, SIZES, measure_matching
+from mentorship.portal.benchmarks.reminders import measure_reminders
 from mentorship.portal.benchmarks.season import SeasonFigures, measure_season
 from mentorship.portal.demo.seasons import SeedError
+from mentorship.reminders.models import Delivery
 
 
 def size(raw: str) -> tuple[int, int]:
@@ -24,7 +26,7 @@ def size(raw: str) -> tuple[int, int]:
 
 
 class Command(BaseCommand):
-    help = "Measures a season from its pool to the announcement, or the engine beside a bare assignment."
+    help = "Measures a season to its announcement, the engine beside a bare assignment, or a storm over the outbox."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         kinds = parser.add_subparsers(dest="kind", required=True)
@@ -33,14 +35,33 @@ class Command(BaseCommand):
         matching = kinds.add_parser("matching", help="median seconds of the engine and of scipy's bare assignment")
         matching.add_argument("--sizes", type=size, nargs="+", default=list(SIZES), metavar="MENTORSxMENTEES")
         matching.add_argument("--rounds", type=int, default=ROUNDS)
-        for kind in (season, matching):
+        reminders = kinds.add_parser("reminders", help="a storm of killed senders; nothing of it stays")
+        reminders.add_argument("--deliveries", type=int, default=10_000)
+        reminders.add_argument("--senders", type=int, default=4)
+        reminders.add_argument("--kills", type=int, default=60)
+        reminders.add_argument("--cuts", type=int, default=2, help="how often every sender loses the database")
+        for kind in (season, matching, reminders):
             kind.add_argument("--json", action="store_true")
 
     def handle(self, *args: Any, **options: Any) -> None:
         if options["kind"] == "matching":
             self._matching(options["sizes"], max(options["rounds"], 1), as_json=options["json"])
+        elif options["kind"] == "reminders":
+            self._reminders(options)
         else:
             self._season(options["people"], as_json=options["json"])
+
+    def _reminders(self, options: dict[str, Any]) -> None:
+        if not settings.DEMO:
+            raise CommandError("this installation is real (DEMO is not true): no storm over its outbox")
+        if Delivery.objects.due(timezone.now()).exists():
+            raise CommandError("messages are due: stop the worker, or let it send them first")
+        sizes = {name: options[name] for name in ("deliveries", "senders", "kills", "cuts")}
+        figures = measure_reminders(**sizes, now=timezone.now()).to_dict()
+        if options["json"]:
+            self.stdout.write(json.dumps(figures, indent=1))
+        else:
+            self._table(list(figures), [list(figures.values())])
 
     def _matching(self, sizes: Iterable[tuple[int, int]], rounds: int, *, as_json: bool) -> None:
         rows = [

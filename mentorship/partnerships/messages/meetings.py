@@ -1,0 +1,258 @@
+"""What is said of meetings: invitations that move with them, the day before, and afterwards whether they met."""
+
+from datetime import datetime, time, timedelta
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Prefetch
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from mentorship.partnerships.helping.services import help_case_open, open_help_case
+from mentorship.partnerships.invitations import invitation, method_of
+from mentorship.partnerships.messages.common import (
+    concerning_meetings,
+    invented,
+    meeting_of,
+    meeting_season_key,
+    pair_context,
+    sample_of,
+    still_member,
+    when,
+)
+from mentorship.partnerships.models import Meeting, Membership, Partnership
+from mentorship.partnerships.querysets import GOING_ON
+from mentorship.partnerships.reading import with_members
+from mentorship.partnerships.services.meetings import ends_at
+from mentorship.reminders import links
+from mentorship.reminders.models import Delivery
+from mentorship.reminders.registry import Attachment, Rule, register
+from mentorship.reminders.season_rules import switched_off
+from mentorship.reminders.services import Draft, queue_deliveries
+from mentorship.seasons.models import Season
+from mentorship.seasons.phases import zone
+
+TOMORROW, DID_YOU_MEET = "meeting-tomorrow", "did-you-meet"
+LOG_MEETING = "log-meeting"
+LINK_LIFETIME = timedelta(days=14)
+MORNING = time(9, 0)
+# Whoever planned it is asked first, the others where nobody said anything for a day.
+OTHERS_AFTER = timedelta(days=1)
+ASK_UNTIL = timedelta(days=7)
+# The morning of the last working day before a meeting on Monday evening is not earlier than this.
+LOOK_AHEAD = timedelta(days=4)
+PLACEHOLDERS = ("name", "partner", "weekday", "day", "time", "minutes", "season")
+
+
+def register_rules() -> None:
+    """Called once, when the program starts."""
+    for key, title, on_what in (
+        (
+            "meeting-planned",
+            gettext_lazy("A meeting was planned (with a calendar entry)"),
+            lambda days: _("as soon as a meeting is planned"),
+        ),
+        (
+            "meeting-changed",
+            gettext_lazy("A meeting was changed (with a calendar entry)"),
+            lambda days: _("as soon as a meeting is changed"),
+        ),
+        (
+            "meeting-cancelled",
+            gettext_lazy("A meeting was cancelled (taken out of the calendar)"),
+            lambda days: _("as soon as a meeting is cancelled"),
+        ),
+    ):
+        register(
+            Rule(
+                key=key,
+                title=title,
+                context=_context,
+                unless=_outdated,
+                # A calendar is right at once or not at all: these wait for no working hours.
+                essential=True,
+                concerns=concerning_meetings,
+                audience=gettext_lazy("both members of the pair"),
+                when=on_what,
+                season_of=meeting_season_key,
+                sample=lambda key=key: sample_of(key),  # type: ignore[misc]
+                placeholders=PLACEHOLDERS,
+                attachments=_entry,
+                any_week=True,
+            )
+        )
+    register(
+        Rule(
+            key=TOMORROW,
+            title=gettext_lazy("A meeting is coming up (on the working day before)"),
+            context=_context,
+            unless=_not_to_come,
+            concerns=concerning_meetings,
+            audience=gettext_lazy("both members of a pair that meets"),
+            when=lambda days: _("in the morning of the working day before the meeting"),
+            season_of=meeting_season_key,
+            sample=lambda: sample_of(TOMORROW),
+            placeholders=PLACEHOLDERS,
+            any_week=True,
+        )
+    )
+    register(
+        Rule(
+            key=DID_YOU_MEET,
+            title=gettext_lazy("Did you meet? (log it in two taps)"),
+            context=_question,
+            unless=_settled,
+            concerns=concerning_meetings,
+            audience=gettext_lazy("whoever planned the meeting, and a day later the other"),
+            when=lambda days: _("after a planned meeting of which nobody has said whether it took place"),
+            season_of=meeting_season_key,
+            sample=lambda: sample_of(DID_YOU_MEET),
+            placeholders=PLACEHOLDERS,
+            any_week=True,
+        )
+    )
+
+
+def remind_of_meetings(now: datetime) -> None:
+    """On the morning of the last working day before a meeting, in the season's zone, remind each member once."""
+    reminded = Delivery.objects.filter(rule=TOMORROW, subject_id=OuterRef("pk"), made_at__gt=OuterRef("changed_at"))
+    coming = Meeting.objects.planned().filter(
+        ~Exists(reminded),
+        ~switched_off(TOMORROW, "partnership__season"),
+        starts_at__gt=now,
+        starts_at__lt=now + LOOK_AHEAD,
+        partnership__state__in=GOING_ON,
+    )
+    due = [meeting for meeting in _with_active_members(coming) if _is_time_to_remind(meeting, now)]
+    _queue(TOMORROW, [(meeting, member) for meeting in due for member in _active(meeting)], now)
+
+
+def reminder_at(starts_at: datetime, season: Season) -> datetime:
+    """Nine in the morning, by the season's clocks, of the last working day before the meeting."""
+    day = starts_at.astimezone(zone(season)).date() - timedelta(days=1)
+    while day.weekday() > 4:
+        day -= timedelta(days=1)
+    return datetime.combine(day, MORNING, zone(season))
+
+
+def ask_whether_they_met(now: datetime) -> None:
+    """After a planned meeting's end ask who planned it, and a day later everybody else, while nobody has said.
+
+    It rests while one of them waits for help.
+    """
+    for turn, over_since in ((1, now), (2, now - OTHERS_AFTER)):
+        asked = Delivery.objects.filter(rule=DID_YOU_MEET, subject_id=OuterRef("pk"), ids__turn=turn)
+        open_ones = Meeting.objects.unsettled(over_since).filter(
+            ~Exists(asked),
+            ~switched_off(DID_YOU_MEET, "partnership__season"),
+            ~help_case_open("partnership"),
+            starts_at__gt=now - ASK_UNTIL,
+            partnership__state__in=GOING_ON,
+        )
+        pairs = [(meeting, member) for meeting in _with_active_members(open_ones) for member in _whom(meeting, turn)]
+        _queue(DID_YOU_MEET, pairs, now, turn=turn)
+
+
+def _whom(meeting: Meeting, turn: int) -> list[Membership]:
+    members = _active(meeting)
+    planner = [member for member in members if member.person_id == meeting.made_by_id]
+    if turn == 1:
+        return planner or members
+    return [member for member in members if member not in planner]
+
+
+def _with_active_members(meetings: Any) -> Any:
+    members = Membership.objects.filter(active=True).select_related("person").order_by("pk")
+    return (
+        meetings.select_related("partnership__season")
+        .prefetch_related(Prefetch("partnership__memberships", members, to_attr="active_members"))
+        .order_by("starts_at", "pk")
+    )
+
+
+def _active(meeting: Meeting) -> list[Membership]:
+    members: list[Membership] = meeting.partnership.active_members  # type: ignore[attr-defined]
+    return members
+
+
+def _is_time_to_remind(meeting: Meeting, now: datetime) -> bool:
+    moment = reminder_at(meeting.starts_at, meeting.partnership.season)
+    # Whoever was invited since that morning needs no reminder.
+    return meeting.changed_at < moment <= now
+
+
+def _queue(rule: str, pairs: list[tuple[Meeting, Membership]], now: datetime, **ids: Any) -> None:
+    drafts = [
+        Draft(
+            rule=rule,
+            recipient=member.person,
+            dedupe_key=f"{rule}:{meeting.pk}:{meeting.sequence}:{member.pk}",
+            subject=meeting,
+            ids={"sequence": meeting.sequence, **ids},
+        )
+        for meeting, member in pairs
+    ]
+    if drafts:
+        queue_deliveries(drafts=drafts, now=now)
+
+
+def _context(delivery: Delivery) -> dict[str, Any]:
+    if delivery.subject_id is None:
+        return invented()
+    meeting = Meeting.objects.get(pk=delivery.subject_id)
+    pair = with_members(Partnership.objects.all()).get(pk=meeting.partnership_id)
+    return {
+        **pair_context(pair, delivery),
+        **when(meeting.starts_at, pair.season),
+        "minutes": meeting.minutes,
+        "mode": meeting.get_mode_display(),
+        "place": meeting.place,
+        "link": meeting.link,
+    }
+
+
+def _question(delivery: Delivery) -> dict[str, Any]:
+    url = links.one_click(
+        "partnerships:log_by_mail",
+        delivery=delivery,
+        purpose=LOG_MEETING,
+        lifetime=LINK_LIFETIME,
+        subject_id=delivery.subject_id,
+    )
+    return {**_context(delivery), "action_url": url, "action": _("Log the meeting")}
+
+
+def _entry(delivery: Delivery) -> list[Attachment]:
+    meeting = meeting_of(delivery)
+    if meeting is None:
+        return []
+    return [Attachment("meeting.ics", invitation(meeting, delivery.recipient), method=method_of(meeting))]
+
+
+def _outdated(delivery: Delivery, now: datetime) -> str:
+    """A later message says what is true now."""
+    meeting = meeting_of(delivery)
+    if meeting is None or not _was_member(meeting, delivery):
+        return "gone"
+    return "" if delivery.ids.get("sequence") == meeting.sequence else "outdated"
+
+
+def _was_member(meeting: Meeting, delivery: Delivery) -> bool:
+    return Membership.objects.filter(partnership=meeting.partnership_id, person=delivery.recipient).exists()
+
+
+def _not_to_come(delivery: Delivery, now: datetime) -> str:
+    meeting = meeting_of(delivery)
+    if meeting is None or meeting.state != Meeting.State.PLANNED or meeting.starts_at <= now:
+        return "not-to-come"
+    if not still_member(meeting.partnership_id, delivery):
+        return "ended"
+    return _outdated(delivery, now)
+
+
+def _settled(delivery: Delivery, now: datetime) -> str:
+    meeting = meeting_of(delivery)
+    if meeting is None or meeting.state != Meeting.State.PLANNED or ends_at(meeting) > now:
+        return "settled"
+    if not still_member(meeting.partnership_id, delivery):
+        return "ended"
+    return "help-case" if open_help_case(meeting.partnership) else ""

@@ -1,0 +1,24 @@
+"""What is kept of partnerships, and what goes when their season is archived."""
+
+from datetime import datetime
+
+from mentorship.partnerships.models import Meeting, PairGoal, PrivateNote, SharedNote
+from mentorship.partnerships.retention.meetings import register_meetings
+from mentorship.partnerships.retention.pairs import register_pairs
+from mentorship.partnerships.retention.writings import register_writings
+from mentorship.seasons.models import Season
+
+
+def register_all() -> None:
+    """Called once, when the program starts."""
+    register_pairs()
+    register_meetings()
+    register_writings()
+
+
+def purge_writings(season: Season, now: datetime) -> None:
+    """Delete what the members alone could read; the meetings and their hours stay, as the programme's record."""
+    SharedNote.objects.filter(partnership__season=season).delete()
+    PrivateNote.objects.filter(partnership__season=season).delete()
+    PairGoal.objects.filter(partnership__season=season, goal=None).delete()
+    Meeting.objects.of_season(season).update(place="", link="")

@@ -1,0 +1,23 @@
+"""What happens to surveys: opened, answered, closed, published."""
+
+from surveys.services.answering import AlreadyAnswered, NotInvited, SurveyClosed, submit_response
+from surveys.services.closing import close_wave, forget_season
+from surveys.services.opening import CannotOpen, invite_latecomers, open_wave, people_to_invite
+from surveys.services.publishing import TooFewForComments, publish_release, release_comment, withhold_comment
+
+__all__ = [
+    "AlreadyAnswered",
+    "CannotOpen",
+    "NotInvited",
+    "SurveyClosed",
+    "TooFewForComments",
+    "close_wave",
+    "forget_season",
+    "invite_latecomers",
+    "open_wave",
+    "people_to_invite",
+    "publish_release",
+    "release_comment",
+    "submit_response",
+    "withhold_comment",
+]

@@ -1,0 +1,1 @@
+"""The pages of surveys: answering one, and reading what was published."""

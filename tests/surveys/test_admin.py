@@ -1,0 +1,138 @@
+"""The coordinator's pages: open in two clicks, watch the rate, close, publish, decide on comments one by one."""
+
+import re
+from datetime import timedelta
+from html import unescape
+
+import pytest
+from django.urls import reverse
+
+from mentorship.reminders.models import Delivery
+from surveys.models import Comment, Release, Wave
+from surveys.services import submit_response
+from tests.factories import NOW, SeasonFactory, UserFactory
+from tests.surveys.cast import answer_all, answers, closed, opened, people, published, questions, season_of
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def now(time_machine):
+    time_machine.move_to(NOW)
+
+
+def page(name, row):
+    return reverse(f"admin:surveys_{name}", args=[row.pk])
+
+
+def text(response) -> str:
+    return " ".join(unescape(re.sub(r"<[^>]+>", " ", response.content.decode())).split())
+
+
+def test_a_survey_is_opened_in_two_clicks_from_today(coordinator, sign_in):
+    questions()
+    season = season_of(3, survey_on=NOW.date(), ends_on=NOW.date() + timedelta(days=60))
+    client = sign_in(coordinator)
+    today = client.get(reverse("admin:index"))
+    assert ("the survey was to open" in text(today), page("of_season", season) in today.content.decode()) == (
+        True,
+        True,
+    )
+    preview = text(client.get(page("of_season", season)))
+    for words in ("Ask 6 people how the season was?", "How was your season?", "Question growth"):
+        assert words in preview
+    assert Wave.objects.count() == 0
+    client.post(page("of_season", season), {"closes_on": "2027-03-01"})
+    wave = Wave.objects.get()
+    assert (wave.state, wave.tickets.count(), Delivery.objects.count()) == ("open", 6, 6)
+    assert client.get(page("of_season", season)).url == page("overview", wave)
+    assert "the survey was to open" not in text(client.get(reverse("admin:index")))
+
+
+def test_the_invitation_is_shown_as_it_arrives_without_anything_being_stored(coordinator, sign_in):
+    season = season_of(1)
+    mail = sign_in(coordinator).get(page("mail", season))
+    assert "How was your season?" in mail.content.decode()
+    assert Delivery.objects.count() == 0
+
+
+@pytest.mark.parametrize("day", ["", "2027-02-01", "never"])
+def test_a_survey_needs_a_closing_day_to_come(coordinator, sign_in, day):
+    questions()
+    response = sign_in(coordinator).post(page("of_season", season_of(1)), {"closes_on": day})
+    assert (response.status_code, Wave.objects.count()) == (200, 0)
+
+
+def test_where_nobody_was_announced_the_page_says_why(coordinator, sign_in):
+    assert "Nobody to ask yet" in text(sign_in(coordinator).get(page("of_season", SeasonFactory())))
+
+
+def test_an_open_survey_shows_the_rate_and_nobody(coordinator, sign_in):
+    wave = opened(coordinator, pairs=5)
+    answered = people(wave)[0]
+    submit_response(wave=wave, answers=answers(wave, answered), by=answered, now=NOW)
+    client = sign_in(coordinator)
+    shown = client.get(page("overview", wave))
+    assert ("1 of 10 have answered" in text(shown), "10 %" in text(shown)) == (True, True)
+    for address in (
+        page("overview", wave),
+        reverse("admin:surveys_wave_changelist"),
+        reverse("admin:surveys_wave_change", args=[wave.pk]),
+        reverse("admin:reminders_delivery_changelist"),
+    ):
+        content = client.get(address).content.decode()
+        assert "growth" not in content
+    assert client.get(page("comments", wave)).url == page("overview", wave)
+    assert client.get(page("publish", wave)).url == page("overview", wave)
+
+
+def test_closing_and_publishing_ask_first(coordinator, sign_in):
+    wave = opened(coordinator)
+    answer_all(wave, [5, 1, 4, 4, 2, 4])
+    client = sign_in(coordinator)
+    assert "Close the survey with 6 of 6 answers?" in text(client.get(page("close", wave)))
+    client.post(page("close", wave))
+    assert Wave.objects.get().state == "closed"
+    publishing = text(client.get(page("publish", wave)))
+    assert ("Publish what 6 people have said?" in publishing, "67" in publishing) == (True, False)
+    client.post(page("publish", wave))
+    client.post(page("publish", wave))
+    client.post(page("close", wave))
+    assert (Wave.objects.get().state, Release.objects.count()) == ("released", 1)
+
+
+def test_today_leads_from_the_close_to_the_publication_to_the_comments(coordinator, sign_in):
+    wave = closed(coordinator, [5, 1] * 5, pairs=5, comment_helped="Our talks", consent_helped="role")
+    client = sign_in(coordinator)
+    assert "its results can be published" in text(client.get(reverse("admin:index")))
+    client.post(page("publish", wave))
+    assert "10 comments to read" in text(client.get(reverse("admin:index")))
+
+
+def test_comments_are_decided_on_one_by_one(coordinator, sign_in):
+    wave = published(coordinator, [5, 1] * 5, pairs=5, comment_helped="Our talks", consent_helped="role")
+    client = sign_in(coordinator)
+    shown = text(client.get(page("comments", wave)))
+    assert shown.count("Our talks") == 10
+    first, second = Comment.objects.all()[:2]
+    client.post(page("release_comment", first))
+    client.post(page("withhold_comment", second))
+    client.post(page("release_comment", first))
+    assert sorted(Comment.objects.values_list("state", flat=True)) == ["released", *["waiting"] * 8, "withheld"]
+    assert text(client.get(page("comments", wave) + "?show=released")).count("Our talks") == 1
+
+
+def test_no_page_lists_tickets_responses_or_comments(coordinator, sign_in):
+    client = sign_in(coordinator)
+    for model in ("ticket", "response", "comment", "release"):
+        assert client.get(f"/admin/surveys/{model}/").status_code == 404
+
+
+@pytest.mark.parametrize("role", ["administrator", "analyst", "leadership"])
+def test_others_have_no_desk_for_surveys(coordinator, sign_in, role):
+    wave = published(coordinator, [5, 1] * 5, pairs=5, comment_helped="Our talks", consent_helped="role")
+    client = sign_in(UserFactory(roles=[role]))
+    for name in ("overview", "close", "publish", "comments"):
+        assert client.get(page(name, wave)).status_code in {302, 403}
+    assert client.post(page("release_comment", Comment.objects.first())).status_code in {302, 403}
+    assert not Comment.objects.filter(state="released").exists()
