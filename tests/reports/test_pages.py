@@ -182,7 +182,7 @@ def test_seasons_stand_side_by_side_with_the_same_figures(season, coordinator, l
     page = sign_in(leader).get(reverse("reports:list"))
     rows = [
         " ".join(unescape(re.sub(r"<[^>]+>", " ", row)).split())
-        for row in re.findall(r"<tr>(.*?)</tr>", page.content.decode(), re.S)
+        for row in re.findall(r"<tr[^>]*>(.*?)</tr>", page.content.decode(), re.S)
     ]
     assert rows[1:] == [
         "Autumn 2026 12 12 15.8 8.3 1.5 78 % n = 9 75 % n = 12",
