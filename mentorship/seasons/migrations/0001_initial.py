@@ -111,7 +111,6 @@ class Migration(migrations.Migration):
                 ('identity_matching', models.BooleanField(default=False, editable=False, verbose_name='match on identities')),
                 ('identity_note', models.TextField(blank=True, editable=False, verbose_name='note of the legal review')),
                 ('identity_reviewed_at', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('second_coordinator', models.ForeignKey(blank=True, help_text='Whatever has waited for a week goes to them too. Empty: to every coordinator.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='second coordinator')),
                 ('contact_name', models.CharField(blank=True, max_length=120, verbose_name='contact outside the programme')),
                 ('contact_email', models.EmailField(blank=True, max_length=254, verbose_name='their e-mail')),
                 ('contact_phone', models.CharField(blank=True, max_length=40, verbose_name='their phone')),
