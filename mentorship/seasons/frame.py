@@ -51,8 +51,7 @@ def coordinator_tasks(user: Any, now: datetime) -> list[Task]:
         elif stage == Phase.CLOSED:
             tasks.append(
                 Task(
-                    _("%(season)s is over: its report was due on %(day)s.")
-                    % {"season": season, "day": formats.date_format(season.report_on)},
+                    _("%(season)s is over and can be archived.") % {"season": season},
                     reverse("admin:seasons_season_archive", args=[season.pk]),
                     _("Archive it"),
                     order=900,

@@ -315,7 +315,7 @@ TABLE: dict[str, Policy] = {
         with_arguments(of("pair", {"mentee", "mentor"}, key="partnership_id"), topic="conduct"),
         with_arguments(of("pair", {"mentee", "mentor"}, key="partnership_id", get=404, post=404), topic="gossip"),
     )),
-    "partnerships/help/": person(others={"mentor": (302, 405)}),
+    "partnerships/help/": person(),
     "partnerships/help/<uuid:case_id>/": person(post=200, targets=of("help_case", {"mentee"}, key="case_id")),
     "partnerships/help/<uuid:case_id>/settled/": post_only(
         person, targets=of("help_case", {"mentee"}, key="case_id")

@@ -45,6 +45,7 @@ FRAMES = (
     "admin/reminders/wording/rules/<slug:rule>/<slug:language>/frame/",
     "admin/matching/matchrun/season/<uuid:season_id>/announce/<slug:rule>/",
     "admin/seasons/season/<uuid:pk>/messages/<slug:rule>/<slug:language>/frame/",
+    "admin/surveys/wave/season/<uuid:season_id>/mail/",
 )
 HEADERS = {
     "X-Content-Type-Options": "nosniff",

@@ -10,6 +10,7 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import generate_totp_secret
 from django.conf import settings
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext_noop
 
 from mentorship.applications.models import Application
@@ -127,7 +128,7 @@ def _make(character: Character, now: datetime) -> User:
 
 
 def participants() -> list[tuple[str, User]]:
-    """Return (what they are, person) of a few participants that one can enter as."""
+    """Return (what they are, person) of a few participants that one can enter as, each of them once."""
     applied = (
         Application.objects.filter(season__archived_at=None, memberships=None)
         .select_related("applicant__profile")
@@ -139,14 +140,19 @@ def participants() -> list[tuple[str, User]]:
         .select_related("person__profile")
         .order_by("-partnership__meetings__starts_at", "person__employee_number")
     )
-    helped = meeting.filter(help_cases__in=HelpCase.objects.going_on())
-    wanted: list[tuple[str, Application | Membership | None]] = [
-        (gettext_noop("Mentee with a draft"), applied.filter(role="mentee", state="draft").first()),
-        (gettext_noop("Mentor who applied"), applied.filter(role="mentor", state="submitted").first()),
-        (gettext_noop("Mentee waiting for a match"), applied.filter(role="mentee", state="eligible").first()),
-        (gettext_noop("Mentor waiting for a match"), applied.filter(role="mentor", state="eligible").first()),
-        (gettext_noop("Mentee in a pair that meets"), meeting.filter(role="mentee").first()),
-        (gettext_noop("Mentor in a pair that meets"), meeting.filter(role="mentor").first()),
-        (gettext_noop("Mentee who has asked for help"), helped.first()),
+    helped = meeting.filter(role="mentee", help_cases__in=HelpCase.objects.going_on())
+    wanted: list[tuple[str, QuerySet[Application] | QuerySet[Membership]]] = [
+        (gettext_noop("Mentee with a draft"), applied.filter(role="mentee", state="draft")),
+        (gettext_noop("Mentor who applied"), applied.filter(role="mentor", state="submitted")),
+        (gettext_noop("Mentee waiting for a match"), applied.filter(role="mentee", state="eligible")),
+        (gettext_noop("Mentor waiting for a match"), applied.filter(role="mentor", state="eligible")),
+        (gettext_noop("Mentee in a pair that meets"), meeting.filter(role="mentee").exclude(pk__in=helped)),
+        (gettext_noop("Mentor in a pair that meets"), meeting.filter(role="mentor")),
+        (gettext_noop("Mentee who has asked for help"), helped),
     ]
-    return [(title, row.applicant if isinstance(row, Application) else row.person) for title, row in wanted if row]
+    found: dict[User, str] = {}
+    for title, rows in wanted:
+        people = (row.applicant if isinstance(row, Application) else row.person for row in rows[: len(wanted)])
+        if person := next((person for person in people if person not in found), None):
+            found[person] = title
+    return [(title, person) for person, title in found.items()]

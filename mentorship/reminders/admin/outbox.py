@@ -37,7 +37,7 @@ class DeliveryAdmin(SeasonModelAdmin):
     """Read-only; what may have been sent or could not be is sent again or let go of after a confirm page."""
 
     view_roles: ClassVar[tuple[str, ...]] = ("coordinator",)
-    list_display = ("title", "recipient", "state", "due_at", "sent_at", "problem_in_words", "to_do")
+    list_display = ("title", "recipient", "state", "to_do", "due_at", "sent_at", "problem_in_words")
     list_filter = ("state",)
     show_facets = admin.ShowFacets.NEVER
     change_list_template = "admin/reminders/outbox.html"
