@@ -13,6 +13,8 @@ def main() -> int:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mentorship.settings")
     from django.core.management import execute_from_command_line
 
+    import mentorship.celery  # noqa: F401 - as the web server does: what a command makes due is sent at once
+
     execute_from_command_line(sys.argv)
     return 0
 

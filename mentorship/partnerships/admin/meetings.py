@@ -42,7 +42,7 @@ class MeetingAdmin(SeasonModelAdmin):
         rows = (
             rows.with_present()
             .select_related("partnership__season")
-            .prefetch_related("partnership__memberships__person__profile", "attendances", "corrections__by__profile")
+            .prefetch_related("partnership__memberships__person__profile")
             .order_by("-starts_at", "pk")
         )
         return cast("QuerySet[Any]", rows)
@@ -74,7 +74,7 @@ class MeetingAdmin(SeasonModelAdmin):
     def corrections(self, row: Meeting) -> str:
         lines = [
             (entry.before_minutes, entry.after_minutes, entry.by.display_name, entry.reason)
-            for entry in row.corrections.all()
+            for entry in row.corrections.select_related("by__profile")
         ]
         return format_html("<ul>{}</ul>", format_html_join("", "<li>{} → {} · {} · {}</li>", lines)) if lines else "–"
 
