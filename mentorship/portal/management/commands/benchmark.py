@@ -1,4 +1,4 @@
-"""`manage.py benchmark season`, `matching` and `reminders`: seconds and queries, measured here and now."""
+"""`manage.py benchmark season`, `matching`, `reminders`, `tick`, `report`: measured here and now."""
 
 import json
 from argparse import ArgumentParser, ArgumentTypeError
@@ -12,7 +12,11 @@ from django.utils import timezone
 from mentorship.people.models import User
 from mentorship.portal.benchmarks.matching import ROUNDS, SIZES, measure_matching
 from mentorship.portal.benchmarks.reminders import measure_reminders
+from mentorship.portal.benchmarks.report import SIZES as PARTICIPANTS
+from mentorship.portal.benchmarks.report import measure_report
 from mentorship.portal.benchmarks.season import SeasonFigures, measure_season
+from mentorship.portal.benchmarks.tick import SIZES as PAIRS
+from mentorship.portal.benchmarks.tick import measure_tick
 from mentorship.portal.demo.seasons import SeedError
 from mentorship.reminders.models import Delivery
 
@@ -40,7 +44,11 @@ class Command(BaseCommand):
         reminders.add_argument("--senders", type=int, default=4)
         reminders.add_argument("--kills", type=int, default=60)
         reminders.add_argument("--cuts", type=int, default=2, help="how often every sender loses the database")
-        for kind in (season, matching, reminders):
+        tick = kinds.add_parser("tick", help="the minute's tick with many running pairs; nothing of it stays")
+        tick.add_argument("--sizes", type=int, nargs="+", default=list(PAIRS), metavar="PAIRS")
+        report = kinds.add_parser("report", help="a report of many participants; nothing of it stays")
+        report.add_argument("--sizes", type=int, nargs="+", default=list(PARTICIPANTS), metavar="PARTICIPANTS")
+        for kind in (season, matching, reminders, tick, report):
             kind.add_argument("--json", action="store_true")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -48,6 +56,10 @@ class Command(BaseCommand):
             self._matching(options["sizes"], max(options["rounds"], 1), as_json=options["json"])
         elif options["kind"] == "reminders":
             self._reminders(options)
+        elif options["kind"] == "tick":
+            self._ticks(options["sizes"], as_json=options["json"])
+        elif options["kind"] == "report":
+            self._reports(options["sizes"], as_json=options["json"])
         else:
             self._season(options["people"], as_json=options["json"])
 
@@ -85,12 +97,48 @@ class Command(BaseCommand):
             ],
         )
 
-    def _season(self, people: int, *, as_json: bool) -> None:
+    def _ticks(self, sizes: Iterable[int], *, as_json: bool) -> None:
+        by = self._coordinator()
+        rows = [measure_tick(pairs=pairs, by=by) for pairs in sizes]
+        if as_json:
+            self.stdout.write(json.dumps([row.to_dict() for row in rows], indent=1))
+            return
+        self._table(
+            ["running pairs", "tick", "seconds", "queries", "messages"],
+            [
+                [f"{row.pairs}", name, figures.seconds, figures.queries, figures.queued]
+                for row in rows
+                for name, figures in (("all that is due", row.first), ("nothing new", row.steady))
+            ],
+        )
+
+    def _reports(self, sizes: Iterable[int], *, as_json: bool) -> None:
+        by = self._coordinator()
+        rows = [measure_report(participants=people, by=by, now=timezone.now()) for people in sizes]
+        if as_json:
+            self.stdout.write(json.dumps([row.to_dict() for row in rows], indent=1))
+            return
+        self._table(
+            ["participants", "what", "seconds", "queries"],
+            [
+                [f"{row.participants}", name, cost["seconds"], cost["queries"]]
+                for row in rows
+                for name, cost in row.to_dict().items()
+                if name != "participants"
+            ],
+        )
+
+    def _coordinator(self) -> User:
+        """Who acts in what is invented. Raises CommandError where nobody can, or where it must not be."""
         if not settings.DEMO:
             raise CommandError("this installation is real (DEMO is not true): invented people don't belong here")
-        by = User.objects.active().filter(groups__name="coordinator").order_by("employee_number").first()
+        by: User | None = User.objects.active().filter(groups__name="coordinator").order_by("employee_number").first()
         if by is None:
             raise CommandError("there is no coordinator yet: run seed_demo first")
+        return by
+
+    def _season(self, people: int, *, as_json: bool) -> None:
+        by = self._coordinator()
         try:
             figures = measure_season(people=people, by=by, now=timezone.now())
         except SeedError as error:
