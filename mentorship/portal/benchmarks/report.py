@@ -64,6 +64,7 @@ def measure_report(*, participants: int, by: User, now: datetime) -> ReportFigur
         season = _build(participants, by, now)
         # What is looked up once in the life of a process isn't the report's.
         report = report_of(season, now)
+        page_of(by, report, Phase.CLOSED)
         figures = ReportFigures(
             participants=report.counts.announced,
             report=_cost(lambda: report_of(season, now).to_dict()),
@@ -88,7 +89,7 @@ def _build(participants: int, by: User, now: datetime) -> Season:
     season = season_at(Stage.CLOSED, "Report", "Report", by, now)
     begun = closes_at(season) + DAY
     season.announced_at = begun
-    season.save()
+    season.save(update_fields=["announced_at"])
     crowd = Crowd(season, by, begun, "completed")
     held = [begun + (14 + 28 * n) * DAY for n in range(MEETINGS_A_PAIR)]
     text = Resource.objects.in_use().order_by("slug").first()

@@ -127,6 +127,7 @@ def season_at(stage: Stage, name_en: str, name_es: str, by: User, now: datetime)
     season.save()
     if stage is not Stage.DRAFT:
         publish_season(season=season, by=by, now=now + min(shift, timedelta(0)))
+        season.refresh_from_db()
     return season
 
 
