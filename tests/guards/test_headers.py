@@ -46,6 +46,7 @@ FRAMES = (
     "admin/matching/matchrun/season/<uuid:season_id>/announce/<slug:rule>/",
     "admin/seasons/season/<uuid:pk>/messages/<slug:rule>/<slug:language>/frame/",
     "admin/surveys/wave/season/<uuid:season_id>/mail/",
+    "demo/mail/every/<slug:key>/<slug:language>/body",
 )
 HEADERS = {
     "X-Content-Type-Options": "nosniff",
