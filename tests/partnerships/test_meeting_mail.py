@@ -1,6 +1,8 @@
 """What is said of meetings: entries that calendars follow, each reminder once, and the two taps from a mail."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from itertools import permutations
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -17,6 +19,7 @@ from mentorship.reminders import previews
 from mentorship.reminders.models import Delivery, MailToken
 from mentorship.reminders.registry import rule_of
 from mentorship.reminders.sender import send_due
+from tests.calendars import READERS, kept
 from tests.factories import NOW, SeasonFactory
 from tests.partnerships.cast import announced, held, person, planned, running
 
@@ -38,10 +41,24 @@ def outbox(now):
 
 def entry(message):
     """The calendar entry in a mail: (the method by its content type, the calendar, its event)."""
-    (text, kind) = message.alternatives[1]
-    calendar = Calendar.from_ical(text)
+    calendar = Calendar.from_ical(text_of(message))
     (event,) = calendar.walk("VEVENT")
-    return kind, calendar, event
+    return message.alternatives[1].mimetype, calendar, event
+
+
+def text_of(message):
+    """The calendar entry in a mail as it is written there."""
+    return message.alternatives[1].content
+
+
+def three_mails(pair):
+    """The UID of a meeting that was planned, moved by a day and cancelled, and the mails of it to the mentee."""
+    mentee, meeting = person(pair, "mentee"), planned(pair)
+    first = outbox(NOW)[mentee.email]
+    services.change_meeting(meeting=meeting, plan=Plan(WEEK + DAY, 30), by=mentee, now=NOW + HOUR)
+    changed = outbox(NOW + HOUR)[mentee.email]
+    services.cancel_meeting(meeting=meeting, by=mentee, now=NOW + 2 * HOUR)
+    return f"{meeting.pk}@testserver", [first, changed, outbox(NOW + 2 * HOUR)[mentee.email]]
 
 
 def queued(rule):
@@ -73,17 +90,41 @@ def test_an_invitation_is_private_and_says_nothing_but_meeting(announced_pair):
 
 
 def test_a_change_and_a_cancellation_follow_the_same_entry(announced_pair):
-    meeting, mentee = planned(announced_pair), person(announced_pair, "mentee")
-    first = entry(outbox(NOW)[mentee.email])[2]
-    services.change_meeting(meeting=meeting, plan=Plan(WEEK + DAY, 30), by=mentee, now=NOW + HOUR)
-    kind, _calendar, changed = entry(outbox(NOW + HOUR)[mentee.email])
-    services.cancel_meeting(meeting=meeting, by=mentee, now=NOW + 2 * HOUR)
-    last_kind, _calendar, cancelled = entry(outbox(NOW + 2 * HOUR)[mentee.email])
-    assert {str(event["UID"]) for event in (first, changed, cancelled)} == {f"{meeting.pk}@testserver"}
+    uid, mails = three_mails(announced_pair)
+    (kind, _, first), (_, _, changed), (last_kind, _, cancelled) = map(entry, mails)
+    assert {str(event["UID"]) for event in (first, changed, cancelled)} == {uid}
     assert [int(event["SEQUENCE"]) for event in (first, changed, cancelled)] == [0, 1, 2]
     assert (kind, last_kind) == ("text/calendar; method=REQUEST", "text/calendar; method=CANCEL")
     assert (changed["DTSTART"].dt, str(cancelled["STATUS"])) == (WEEK + DAY, "CANCELLED")
     assert first["DTSTAMP"].dt < changed["DTSTAMP"].dt < cancelled["DTSTAMP"].dt
+
+
+def test_two_independent_readers_read_the_same(announced_pair):
+    mentee = person(announced_pair, "mentee")
+    _uid, mails = three_mails(announced_pair)
+    readings = {name: [read(text_of(mail)) for mail in mails] for name, read in READERS.items()}
+    assert readings["icalendar"] == readings["ical"]
+    first, _changed, last = readings["ical"]
+    assert (first.summary, first.visibility, first.attendee) == ("Meeting", "PRIVATE", f"mailto:{mentee.email}")
+    assert (first.method, first.status, last.method, last.status) == ("REQUEST", "CONFIRMED", "CANCEL", "CANCELLED")
+
+
+@pytest.mark.parametrize("reader", READERS)
+def test_a_calendar_follows_in_whatever_order_the_mails_arrive(announced_pair, reader):
+    uid, mails = three_mails(announced_pair)
+    first, changed, cancelled = (READERS[reader](text_of(mail)) for mail in mails)
+    assert kept([first]) == {uid: (WEEK, WEEK + timedelta(minutes=45))}
+    for order in permutations([first, changed]):
+        assert kept(order) == {uid: (WEEK + DAY, WEEK + DAY + timedelta(minutes=30))}
+    for order in permutations([first, changed, cancelled]):
+        assert kept(order) == {}
+
+
+@pytest.mark.parametrize("reader", READERS)
+def test_without_sequence_and_stamp_a_late_mail_would_move_it_back(announced_pair, reader):
+    uid, mails = three_mails(announced_pair)
+    first, changed = (replace(READERS[reader](text_of(mail)), sequence=0, stamp=NOW) for mail in mails[:2])
+    assert kept([changed, first]) == {uid: (WEEK, WEEK + timedelta(minutes=45))}
 
 
 def test_an_invitation_that_was_overtaken_is_not_sent(announced_pair):

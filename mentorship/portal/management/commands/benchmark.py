@@ -15,10 +15,13 @@ from mentorship.portal.benchmarks.reminders import measure_reminders
 from mentorship.portal.benchmarks.report import SIZES as PARTICIPANTS
 from mentorship.portal.benchmarks.report import measure_report
 from mentorship.portal.benchmarks.season import SeasonFigures, measure_season
+from mentorship.portal.benchmarks.storm.plan import Plan
 from mentorship.portal.benchmarks.tick import SIZES as PAIRS
 from mentorship.portal.benchmarks.tick import measure_tick
 from mentorship.portal.demo.seasons import SeedError
-from mentorship.reminders.models import Delivery
+from servers.failure import StartError
+
+STORM = ("deliveries", "workers", "kills", "broker_kills", "database_restarts", "inside_transaction")
 
 
 def size(raw: str) -> tuple[int, int]:
@@ -39,11 +42,17 @@ class Command(BaseCommand):
         matching = kinds.add_parser("matching", help="median seconds of the engine and of scipy's bare assignment")
         matching.add_argument("--sizes", type=size, nargs="+", default=list(SIZES), metavar="MENTORSxMENTEES")
         matching.add_argument("--rounds", type=int, default=ROUNDS)
-        reminders = kinds.add_parser("reminders", help="a storm of killed senders; nothing of it stays")
+        reminders = kinds.add_parser("reminders", help="a storm over the outbox, on servers of its own")
         reminders.add_argument("--deliveries", type=int, default=10_000)
-        reminders.add_argument("--senders", type=int, default=4)
-        reminders.add_argument("--kills", type=int, default=60)
-        reminders.add_argument("--cuts", type=int, default=2, help="how often every sender loses the database")
+        reminders.add_argument("--workers", type=int, default=4)
+        reminders.add_argument("--kills", type=int, default=60, help="how many workers are killed")
+        reminders.add_argument("--broker-kills", type=int, default=1)
+        reminders.add_argument("--database-restarts", type=int, default=1)
+        reminders.add_argument(
+            "--inside-transaction",
+            action="store_true",
+            help="the control: send first, commit then",
+        )
         tick = kinds.add_parser("tick", help="the minute's tick with many running pairs; nothing of it stays")
         tick.add_argument("--sizes", type=int, nargs="+", default=list(PAIRS), metavar="PAIRS")
         report = kinds.add_parser("report", help="a report of many participants; nothing of it stays")
@@ -64,12 +73,10 @@ class Command(BaseCommand):
             self._season(options["people"], as_json=options["json"])
 
     def _reminders(self, options: dict[str, Any]) -> None:
-        if not settings.DEMO:
-            raise CommandError("this installation is real (DEMO is not true): no storm over its outbox")
-        if Delivery.objects.due(timezone.now()).exists():
-            raise CommandError("messages are due: stop the worker, or let it send them first")
-        sizes = {name: options[name] for name in ("deliveries", "senders", "kills", "cuts")}
-        figures = measure_reminders(**sizes, now=timezone.now()).to_dict()
+        try:
+            figures = measure_reminders(Plan(**{name: options[name] for name in STORM})).to_dict()
+        except StartError as error:
+            raise CommandError(str(error)) from error
         if options["json"]:
             self.stdout.write(json.dumps(figures, indent=1))
         else:
