@@ -2,13 +2,15 @@
 
 from datetime import UTC, datetime, timedelta
 from functools import cache
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, available_timezones
 
 FIRST, LAST = datetime(2026, 1, 1, tzinfo=UTC), datetime(2037, 1, 1, tzinfo=UTC)
-# One of each way in which clocks change: by an hour or by half of one, at midnight, on a Friday, around Ramadan …
+# One of each way in which clocks change: by an hour, by half of one or by two, at midnight, on a Friday, around
+# Ramadan, back from a summer that is called the standard …
 CHANGING = sorted(name for name in ("America/Los_Angeles", "America/New_York", "Europe/Madrid", "Africa/Cairo",
     "Asia/Beirut", "Asia/Jerusalem", "Australia/Lord_Howe", "Pacific/Chatham", "America/Havana", "America/Santiago",
-    "Africa/Casablanca", "America/St_Johns", "Atlantic/Azores", "Pacific/Auckland", "America/Nuuk"))  # fmt: skip
+    "Africa/Casablanca", "Europe/Dublin", "Antarctica/Troll", "America/St_Johns", "Atlantic/Azores",
+    "Pacific/Auckland", "America/Nuuk"))  # fmt: skip
 
 
 def offset(zone: ZoneInfo, moment: datetime) -> timedelta:
@@ -31,3 +33,14 @@ def transitions(name: str) -> tuple[datetime, ...]:
             found.append(high.replace(second=0, microsecond=0))
         moment = later
     return tuple(found)
+
+
+@cache
+def different() -> tuple[str, ...]:
+    """One zone for each set of clocks that were or will be set alike between FIRST and LAST, by name."""
+    found: dict[tuple[tuple[datetime, timedelta], ...], str] = {}
+    for name in sorted(available_timezones()):
+        zone = ZoneInfo(name)
+        clock = tuple((moment, offset(zone, moment)) for moment in (FIRST, *transitions(name)))
+        found.setdefault(clock, name)
+    return tuple(found.values())

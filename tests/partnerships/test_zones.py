@@ -13,7 +13,6 @@ from mentorship.partnerships.messages.meetings import (
     reminder_at,
 )
 from mentorship.reminders.models import Delivery
-from mentorship.seasons.models import Season
 from tests.partnerships.cast import announced, planned
 from tests.zones import CHANGING, transitions
 
@@ -31,11 +30,12 @@ def days_around(name: str, transition: datetime) -> list[datetime]:
 def test_in_every_zone_it_is_nine_by_the_local_clock_of_the_last_working_day_before():
     looked_at, shifted = 0, 0
     for name in sorted(available_timezones()):
-        zone, season = ZoneInfo(name), Season(zone=name)
+        zone = ZoneInfo(name)
         for transition in transitions(name):
             for starts_at in days_around(name, transition):
-                moment = reminder_at(starts_at, season).astimezone(UTC)
-                local, meeting = moment.astimezone(zone), starts_at.astimezone(zone)
+                meeting = starts_at.astimezone(zone)
+                moment = reminder_at(meeting.date(), zone).astimezone(UTC)
+                local = moment.astimezone(zone)
                 assert (local.time(), local.weekday() < 5) == (MORNING, True), (name, starts_at)
                 days = (meeting.date() - local.date()).days
                 assert days == {0: 3, 6: 2}.get(meeting.weekday(), 1)
@@ -62,7 +62,7 @@ def test_over_a_change_of_the_clock_each_member_is_reminded_once_in_time(coordin
         report_on=(transition + 90 * DAY).date(),
     )
     meeting = planned(pair, starts_at=days_around(name, transition)[2], now=planned_on)
-    due = reminder_at(meeting.starts_at, pair.season)
+    due = reminder_at(meeting.starts_at.astimezone(zone).date(), zone)
     tick = due - DAY
     while tick < meeting.starts_at + 3 * DAY:
         remind_of_meetings(tick)
