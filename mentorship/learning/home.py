@@ -24,6 +24,8 @@ from mentorship.seasons.states import Phase
 
 BEFORE_THE_END = {Phase.APPLYING, Phase.REVIEWING, Phase.RUNNING}
 AGENDA = "agenda-"
+# As they are used in the course of a season; a library's own come after these.
+IN_ORDER = ["first", "monthly", "midpoint", "closing"]
 
 
 def navigation(request: HttpRequest) -> list[NavItem]:
@@ -53,7 +55,14 @@ def next_module(request: HttpRequest) -> HomeSection | None:
 def agendas(request: HttpRequest, pair: Partnership) -> PairCard | None:
     """The agendas for meetings, on the pair's own page."""
     rows = list(Resource.objects.in_use().filter(slug__startswith=AGENDA, kind=Resource.Kind.CHECKLIST))
+    rows.sort(key=lambda row: _place(row.slug))
     return PairCard("learning/pair_agendas.html", {"agendas": rows}) if rows else None
+
+
+def _place(slug: str) -> int:
+    """Where an agenda stands among the others."""
+    which = slug.removeprefix(AGENDA).partition("-")[0]
+    return IN_ORDER.index(which) if which in IN_ORDER else len(IN_ORDER)
 
 
 def coordinator_tasks(person: Any, now: datetime) -> list[Task]:

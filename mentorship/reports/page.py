@@ -44,7 +44,7 @@ def next_step(user: Any, report: Report, stage: Phase) -> NextStep | None:
         )
     if stage == Phase.CLOSED:
         return NextStep(
-            _("The report is complete. Archiving ends the season and deletes what people gave on the identity page."),
+            _("The report is complete. Archiving ends the season and deletes what people wrote in confidence."),
             _("Archive the season"),
             reverse("admin:seasons_season_archive", args=[season.pk]),
         )

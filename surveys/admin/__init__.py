@@ -1,6 +1,10 @@
 """The coordinator's side of surveys: open, watch the response rate, close, publish, read comments one by one."""
 
+from typing import Any
+
 from django.contrib import admin
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import URLPattern, path
 
 from mentorship.common.admin_site import SeasonModelAdmin
@@ -26,6 +30,15 @@ class WaveAdmin(SeasonModelAdmin):
         "submitted",
         "invited",
     ]
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """What one can do with a survey is on its own page; an unknown one isn't found."""
+        wave = self.get_object(request, object_id)
+        if wave is None or not self.has_view_permission(request, wave):
+            return super().change_view(request, object_id, form_url, extra_context)
+        return redirect("admin:surveys_overview", wave.pk)
 
     def get_urls(self) -> list[URLPattern]:
         views = [

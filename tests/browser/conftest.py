@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from tests.browser.walking import pass_time, walk  # noqa: F401 - fixtures
 from tests.live_worker import clock, mail_folder, start_worker  # noqa: F401 - fixtures
 
 

@@ -5,86 +5,22 @@ The mentor walks it without JavaScript, the mentee in Spanish on a screen 320 px
 
 import re
 import time
-from collections.abc import Callable
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 import pytest
-from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
-from django.core.cache import cache
-from django.core.management import call_command
-from django.utils.translation import gettext, override
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import expect
 
 from mentorship.partnerships.models import Partnership
 from mentorship.people.sign_in_codes import make_code
-from mentorship.portal.demo import mail
 from mentorship.seasons.models import Goal
-from mentorship.seasons.services import create_season, publish_season
-from tests.browser.keyboard import Keyboard
-from tests.factories import TOTP_SECRET, UserFactory
-from tests.live_worker import wait_until
+from tests.browser.walking import PASSWORD, Walker, spring_2027
+from tests.factories import UserFactory
 
-PASSWORD = "four words in a row"
-# Mondays and a Tuesday, ten in the morning in the library's zone: before, while and after people apply.
-PUBLISHED, APPLYING, REVIEWING = (datetime(2027, *day, 18, tzinfo=UTC) for day in ((1, 11), (2, 1), (2, 16)))
+# A Monday and a Tuesday, ten in the morning in the library's zone: while and after people apply.
+APPLYING, REVIEWING = (datetime(2027, *day, 18, tzinfo=UTC) for day in ((2, 1), (2, 16)))
 # Five minutes at a key each second.
 MOST_PRESSES = 300
-
-
-class Walker:
-    """One person with a browser of their own, who reads in their language and gets mail."""
-
-    def __init__(self, person: Any, page: Page, site: str) -> None:
-        self.person, self.page, self.site = person, page, site
-        self.keys = Keyboard(page)
-
-    def words(self, text: str) -> str:
-        with override(self.person.language):
-            return gettext(text)
-
-    def button(self, text: str) -> Any:
-        return self.page.get_by_role("button", name=self.words(text), exact=True)
-
-    def link(self, text: str) -> Any:
-        return self.page.get_by_role("link", name=self.words(text), exact=True)
-
-    def field(self, text: str) -> Any:
-        return self.page.get_by_label(self.words(text), exact=True)
-
-    def mails(self) -> list[mail.Message]:
-        """What they have got, the newest first."""
-        return [message for message in mail.sent() if message.to == self.person.email]
-
-    def newest(self, subject: str) -> mail.Message:
-        """Wait for the newest mail, which has this subject."""
-        wait_until(lambda: [message.subject for message in self.mails()][:1] == [self.words(subject)])
-        return self.mails()[0]
-
-    def follow(self, message: mail.Message) -> None:
-        """Open the mail's link, as one does who isn't signed in: the sign-in comes first."""
-        (address,) = re.findall(rf"^{self.site}/partnerships/\S+$", message.text, re.MULTILINE)
-        self.page.goto(address)
-        expect(self.page).to_have_url(re.compile("/account/login/"))
-
-    def sign_in(self) -> None:
-        """By number and password, with no mouse."""
-        self.keys.write(self.field("Employee number or e-mail address"), self.person.employee_number)
-        self.keys.write(self.field("Password"), PASSWORD)
-        with self.page.expect_navigation():
-            self.keys.press("Enter")
-
-    def sign_in_by_code(self) -> None:
-        """By a code out of a mail, with no mouse."""
-        before = {message.key for message in self.mails()}
-        self.keys.use(self.link("Send me a code by e-mail"))
-        self.keys.write(self.field("E-mail address"), self.person.email)
-        self.keys.use(self.button("Send the code"))
-        (sent,) = [message for message in self.mails() if message.key not in before]
-        (code,) = re.findall(r"^[A-Z]{4}-[A-Z]{4}$", sent.text, re.MULTILINE)
-        self.keys.write(self.page.locator("input[name=code]"), code)
-        self.keys.use(self.button("Go on"))
 
 
 @pytest.fixture
@@ -100,41 +36,7 @@ def people(transactional_db: None, coordinator: Any) -> tuple[Any, Any, Any]:
 
 @pytest.fixture
 def season(people: tuple[Any, Any, Any]) -> Any:
-    call_command("load_content", verbosity=0)
-    season = create_season(
-        template="six-month-mentoring",
-        name_en="Spring 2027",
-        name_es="Primavera de 2027",
-        opens_on=datetime(2027, 1, 18, tzinfo=UTC).date(),
-        by=people[0],
-        now=PUBLISHED,
-    )
-    season.contact_name, season.contact_email = "Noor Haddad", "assistance@library.example"
-    season.save()
-    return publish_season(season=season, by=people[0], now=PUBLISHED)
-
-
-@pytest.fixture
-def walk(
-    browser: Browser, live_server: Any, settings: Any, mail_folder: Path, start_worker: Callable[..., Any]
-) -> Any:
-    """Return a function that gives somebody a browser; web server and worker send to the same folder."""
-    cache.clear()  # sign-ins are counted there, and each journey is at the same hour
-    settings.PUBLIC_URL = live_server.url
-    settings.MAIL_DIR = settings.EMAIL_FILE_PATH = str(mail_folder)
-    settings.EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
-    start_worker(PUBLIC_URL=live_server.url)
-    contexts = []
-
-    def give(person: Any, **options: Any) -> Walker:
-        contexts.append(browser.new_context(**options))
-        page = contexts[-1].new_page()
-        page.set_default_timeout(30_000)
-        return Walker(person, page, live_server.url)
-
-    yield give
-    for context in contexts:
-        context.close()
+    return spring_2027(by=people[0])
 
 
 def apply(walker: Walker, role: str, goals: list[Goal], favourite: Any = None) -> int:
@@ -187,17 +89,6 @@ def apply(walker: Walker, role: str, goals: list[Goal], favourite: Any = None) -
     return keys.presses - before
 
 
-def fits(walker: Walker, width: int) -> None:
-    assert walker.page.evaluate("document.documentElement.scrollWidth") <= width
-
-
-def second_factor(walker: Walker) -> None:
-    """Type the six digits that the authenticator app shows now."""
-    counter = next(iter(yield_hotp_counters_from_time()))
-    walker.page.locator("input[name=code]").fill(format_hotp_value(hotp_value(TOTP_SECRET, counter)))
-    walker.button("Sign in").click()
-
-
 def test_a_season_goes_from_two_applications_to_the_page_of_the_pair(
     people: Any, season: Any, walk: Any, clock: Any, figure: Any
 ) -> None:
@@ -219,11 +110,11 @@ def test_a_season_goes_from_two_applications_to_the_page_of_the_pair(
     mentee.keys.write(mentee.field("Employee number"), luis.employee_number)
     mentee.keys.write(mentee.page.locator("input[name=code]"), code)
     mentee.keys.use(mentee.button("Sign in"))
-    fits(mentee, 320)
+    mentee.fits()
     mentee.keys.use(mentee.link("Go on"))
     figure("keys, mentee's application", taken := apply(mentee, "mentee", goals, favourite=marta))
     assert taken <= MOST_PRESSES
-    fits(mentee, 320)
+    mentee.fits()
     for walker in (mentor, mentee):
         walker.newest("Your application has arrived")
         walker.page.context.clear_cookies()
@@ -232,12 +123,7 @@ def test_a_season_goes_from_two_applications_to_the_page_of_the_pair(
     clock.set(REVIEWING)
     bench = walk(ana)
     page = bench.page
-    page.goto(f"{bench.site}/admin/")
-    bench.field("Employee number or e-mail address").fill(ana.email)
-    bench.field("Password").fill(PASSWORD)
-    bench.button("Sign in").click()
-    second_factor(bench)
-    expect(page).to_have_url(f"{bench.site}/admin/")
+    bench.go_to_today()
     bench.link("Mark as eligible").click()
     page.get_by_role("link", name="Mark 2 as eligible").click()
     page.get_by_role("button", name="Mark 2 as eligible").click()
@@ -288,11 +174,11 @@ def test_a_season_goes_from_two_applications_to_the_page_of_the_pair(
         content = walker.page.locator("main")
         expect(content).to_contain_text(partner.display_name)
         expect(content).to_contain_text(str(partner.profile.unit))
-        expect(walker.page.get_by_role("heading", name=walker.words("Why you two"))).to_be_visible()
-        expect(content.locator("summary").filter(has_text=walker.words("How to start"))).to_be_visible()
+        for heading in ("Read the agreement", "Why you two"):
+            expect(walker.page.get_by_role("heading", name=walker.words(heading))).to_be_visible()
         start = season.start_es if walker is mentee else season.start_en
         expect(content).to_contain_text(start.strip().split("**")[1])
         for goal in goals:
             expect(content).to_contain_text(goal.title_es if walker is mentee else goal.title_en)
-    fits(mentee, 320)
+    mentee.fits()
     figure("seconds, whole season", round(time.perf_counter() - started, 1))

@@ -15,7 +15,7 @@ from mentorship.partnerships.services import (
     plan_meeting,
 )
 from mentorship.seasons.models import Goal
-from tests.factories import NOW, GoalFactory, MenteeFactory, MentorFactory, SeasonFactory
+from tests.factories import NOW, GoalFactory, MenteeFactory, MentorFactory, SeasonFactory, UserFactory
 
 GOAL = "supervising"
 
@@ -29,14 +29,15 @@ def reasons() -> dict[str, Any]:
     }
 
 
-def approved(by: Any, *, season: Any = None, now: Any = NOW) -> Partnership:
-    """A pair that a coordinator has just approved."""
+def approved(by: Any, *, season: Any = None, now: Any = NOW, people: Any = None) -> Partnership:
+    """A pair that a coordinator has just approved; `people` are the mentee and the mentor, else Rosa and Sam."""
     season = season or SeasonFactory()
     goal = Goal.objects.filter(slug=GOAL).first() or GoalFactory(
         slug=GOAL, title_en="Supervising", title_es="Supervisar"
     )
-    mentee = MenteeFactory(season=season, wants={goal: 3}, applicant__given_name="Rosa")
-    mentor = MentorFactory(season=season, wants={goal: 2}, applicant__given_name="Sam")
+    rosa, sam = people or (UserFactory(given_name="Rosa"), UserFactory(given_name="Sam"))
+    mentee = MenteeFactory(season=season, wants={goal: 3}, applicant=rosa)
+    mentor = MentorFactory(season=season, wants={goal: 2}, applicant=sam)
     draft = PairDraft(mentee.pk, mentor.pk, 90, reasons())
     return approve_pairs(drafts=[draft], by=by, now=now).made[draft]
 

@@ -92,6 +92,7 @@ def _page(request: HttpRequest, row: CheckIn, person: Any, *, from_mail: bool) -
             # What was said is shown to its owner alone; from the mail everybody is thanked in the same words.
             "wants_call": row.wants_call and not from_mail,
             "offers_help": from_mail or (row.going is not None and row.going <= LOW),
+            "offers_help_first": not from_mail,
             "seen_by": who_sees(CheckIn, "note"),
             "from_mail": from_mail,
             "season": row.membership.partnership.season,

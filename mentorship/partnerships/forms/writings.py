@@ -56,6 +56,10 @@ class GoalForm(forms.Form):
             (OWN, Choice(_("Another one"), _("Write it below."))),
         ]
         self.initial["goal"] = next(iter(self.known), OWN)
+        if not self.known:
+            # There is nothing to choose from: what is left to say is said in own words.
+            field.widget = forms.HiddenInput()
+            self.fields["words"].required = True
 
     def clean(self) -> None:
         self.cleaned_data["words"] = self.cleaned_data.get("words", "").strip()

@@ -134,6 +134,7 @@ class HelpCaseAdmin(SeasonModelAdmin):
                 "form": form,
                 "may_take": case.state in {"open", "taken"} and not mine,
                 "may_answer": case.state == "open" or (mine and case.state != "closed"),
+                "answer_is_next": case.state == "taken",
                 "may_close": mine and case.state == "answered",
             },
         )

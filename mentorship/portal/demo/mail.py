@@ -11,6 +11,7 @@ from pathlib import Path
 from django.conf import settings
 
 SEPARATOR = re.compile(rb"^-{79}\n", re.MULTILINE)
+CALENDAR = "text/calendar"
 KEY = re.compile(r"[\w.-]{1,80}-\d{1,4}")
 
 
@@ -20,7 +21,7 @@ class NoSuchMailError(Exception):
 
 @dataclass(frozen=True)
 class Message:
-    """One mail as it was sent."""
+    """One mail as it was sent; `calendar` is the entry for a calendar that came with it, or ""."""
 
     key: str
     to: str
@@ -28,6 +29,7 @@ class Message:
     at: datetime
     text: str
     html: str
+    calendar: str = ""
 
 
 def sent() -> list[Message]:
@@ -64,6 +66,7 @@ def _message(key: str, raw: bytes) -> Message:
         at=mail["Date"].datetime if mail["Date"] else datetime.min.replace(tzinfo=UTC),
         text=_part(mail, "plain"),
         html=_part(mail, "html"),
+        calendar="".join(str(part.get_content()) for part in mail.walk() if part.get_content_type() == CALENDAR),
     )
 
 
