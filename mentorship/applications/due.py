@@ -76,8 +76,7 @@ def _idle(season: Season, left_on: date) -> Iterable[Draft]:
 
 
 def _closing(season: Season) -> Iterable[Draft]:
-    said = Delivery.objects.filter(rule=CLOSING, subject_id=OuterRef("pk"))
-    for row in _begun(season).filter(~Exists(said)):
+    for row in _begun(season).filter(season_rules.not_said(CLOSING)):
         yield Draft(
             rule=CLOSING,
             recipient=row.applicant,
@@ -89,9 +88,10 @@ def _closing(season: Season) -> Iterable[Draft]:
 
 def _invited(season: Season, day: date) -> Iterable[Draft]:
     """Those who were invited before today and neither applied nor began to."""
-    said = Delivery.objects.filter(rule=INVITED, subject_id=OuterRef("pk"))
     applied = Application.objects.open().filter(season=season, applicant=OuterRef("person"), role=OuterRef("role"))
-    rows = Invitation.objects.filter(~Exists(said), ~Exists(applied), season=season, person__is_active=True)
+    rows = Invitation.objects.filter(
+        season_rules.not_said(INVITED), ~Exists(applied), season=season, person__is_active=True
+    )
     for row in rows.select_related("person").order_by("pk"):
         if today(season, row.invited_at) < day:
             yield Draft(

@@ -5,7 +5,8 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import Exists, OuterRef
+from django.db.models import CharField, Exists, OuterRef, Value
+from django.db.models.functions import Cast, Concat
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -79,14 +80,17 @@ def _due(season: Any, now: datetime) -> list[Draft]:
     (moment,) = open_ones[:1]
     there = set(Resource.objects.in_use().values_list("slug", flat=True))
     paths = slugs_of_paths([season])
-    reminded = Delivery.objects.filter(rule=RULE, subject_id=season.pk, recipient=OuterRef("pk"))
+    # By its key, of which the database knows at any time that each is there once.
+    prefix = f"{RULE}:{season.pk}:"
+    key = Concat(Value(prefix), Cast(OuterRef("pk"), CharField()))
+    reminded = Delivery.objects.filter(dedupe_key=key)
     people: dict[Any, User] = {}
     for role in PARTICIPANTS:
         if slugs := [slug for slug in paths[season.pk, role] if slug in there]:
             for person in not_begun(season, role, slugs, told_by=moment).exclude(Exists(reminded)):
                 people[person.pk] = person
     return [
-        Draft(rule=RULE, recipient=person, dedupe_key=f"{RULE}:{season.pk}:{person.pk}", subject=season)
+        Draft(rule=RULE, recipient=person, dedupe_key=f"{prefix}{person.pk}", subject=season)
         for person in people.values()
     ]
 

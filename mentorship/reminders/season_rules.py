@@ -2,20 +2,22 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from django.db import models, transaction
-from django.db.models import Exists, ExpressionWrapper, F, Func, OuterRef, Subquery, Value
+from django.db.models import Exists, ExpressionWrapper, F, Func, Min, OuterRef, Subquery, Value
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Cast, Coalesce
+from django.db.models.lookups import IsNull, LessThanOrEqual
 
 from mentorship.records.audit import record
-from mentorship.reminders.models import SeasonRule, Wording
+from mentorship.reminders.models import Delivery, SeasonRule, Wording
 from mentorship.reminders.registry import Rule, rule_of
 
 _MOMENT = models.DateTimeField()
+_NEVER = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True)
@@ -50,6 +52,17 @@ def switched_off(rule: str, season: str) -> Exists:
     return Exists(SeasonRule.objects.filter(rule=rule, season_id=OuterRef(season), on=False))
 
 
+def not_said(rule: str, *, subject: str = "pk", since: str = "", **which: Any) -> Combinable:
+    """A condition for sources of what is due: this was never said about the row's `subject`, or not since `since`.
+
+    Looked up for each row and never joined: of thousands of messages that were queued a minute ago the database's
+    statistics know nothing yet, and it would compare every row with every message.
+    """
+    about = Delivery.objects.filter(rule=rule, subject_id=OuterRef(subject), **which)
+    last = Subquery(about.order_by("-made_at").values("made_at")[:1])
+    return LessThanOrEqual(Coalesce(last, Value(_NEVER)), F(since)) if since else IsNull(last, True)
+
+
 def waits(rule: str, season: str) -> Coalesce:
     """An expression for sources of what is due: the days that the row's season waits, as a duration."""
     own = SeasonRule.objects.filter(rule=rule, season_id=OuterRef(season), days__isnull=False).annotate(
@@ -61,6 +74,17 @@ def waits(rule: str, season: str) -> Coalesce:
 def waited_since(rule: str, season: str, now: datetime) -> Combinable:
     """An expression for sources of what is due: the moment before `now` by the days that the row's season waits."""
     return shifted(now, Value(timedelta()) - waits(rule, season), f"{season}__zone")
+
+
+def waited_at_least_since(rule: str, now: datetime) -> datetime:
+    """Return the latest moment that `waited_since` is in any season.
+
+    Beside it, the database looks at few rows before it works out what the season of each waits.
+    """
+    shortest = SeasonRule.objects.filter(rule=rule).aggregate(days=Min("days"))["days"]
+    days = rule_of(rule).days or 0
+    # An hour or two are lost where a clock is put forward.
+    return now - timedelta(days=min(days, shortest or days), hours=-3)
 
 
 def shifted(now: datetime, by: Combinable, zone: str) -> Combinable:

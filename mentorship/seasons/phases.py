@@ -1,6 +1,6 @@
 """In which phase a season is: a pure function of its dates and three moments, meant in the season's own zone."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from django.utils.functional import Promise
@@ -31,6 +31,11 @@ def zone(season: Season) -> ZoneInfo:
 def today(season: Season, now: datetime) -> date:
     """Return the day that it is in the season's zone."""
     return now.astimezone(zone(season)).date()
+
+
+def days_before(season: Season, days: int, now: datetime) -> datetime:
+    """Return the moment at which, so many days before `now`, the season's clock showed the same time of day."""
+    return (now.astimezone(zone(season)) - timedelta(days=days)).astimezone(UTC)
 
 
 def opens_at(season: Season) -> datetime:

@@ -10,10 +10,10 @@ from django.db.models import Exists, OuterRef
 from mentorship.partnerships.checkins.querysets import GOING_ON
 from mentorship.partnerships.models import CheckIn, Kind, Membership, Partnership
 from mentorship.reminders.registry import rule_of
-from mentorship.reminders.season_rules import is_off, switched_off, waited_since
+from mentorship.reminders.season_rules import choice_of
 from mentorship.reminders.services import Draft, queue_deliveries
 from mentorship.seasons.models import Season
-from mentorship.seasons.phases import phase, today, zone
+from mentorship.seasons.phases import days_before, phase, today, zone
 from mentorship.seasons.states import Phase
 
 QUESTION, AGAIN = "check-in", "check-in-again"
@@ -87,6 +87,7 @@ def running(now: datetime) -> list[Season]:
 @transaction.atomic
 def _ask(season: Season, now: datetime) -> None:
     month = month_of(season, now)
+    choice = choice_of(rule_of(QUESTION), season.pk)
     asked = CheckIn.objects.filter(membership=OuterRef("pk"), month=month)
     members = (
         Membership.objects.filter(
@@ -95,7 +96,7 @@ def _ask(season: Season, now: datetime) -> None:
             kind=Kind.PAIR,
             active=True,
             partnership__state__in=GOING_ON,
-            partnership__announced_at__lte=waited_since(QUESTION, "season", now),
+            partnership__announced_at__lte=days_before(season, choice.days or 0, now),
         )
         .select_related("person")
         .order_by("person_id", "joined_at", "pk")[:AT_ONCE]
@@ -103,20 +104,22 @@ def _ask(season: Season, now: datetime) -> None:
     rows = [CheckIn(membership=member, month=month, asked_at=now) for member in members]
     if rows:
         CheckIn.objects.bulk_create(rows, ignore_conflicts=True)
-        if not is_off(rule_of(QUESTION), season.pk):
+        if choice.on:
             _say(QUESTION, season, month, rows, now)
 
 
 @transaction.atomic
 def _chase(season: Season, now: datetime) -> None:
     month = month_of(season, now)
+    choice = choice_of(rule_of(AGAIN), season.pk)
+    if not choice.on:
+        return
     missing = (
         CheckIn.objects.open_in(season, month)
         .filter(
-            ~switched_off(AGAIN, "membership__season"),
             state=CheckIn.State.ASKED,
             chased_at=None,
-            asked_at__lte=waited_since(AGAIN, "membership__season", now),
+            asked_at__lte=days_before(season, choice.days or 0, now),
         )
         .select_for_update(of=("self",), skip_locked=True)
         .select_related("membership__person")

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Value
+from django.db.models import Value
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -19,7 +19,7 @@ from mentorship.partnerships.words import goal_titles, why
 from mentorship.reminders.links import absolute
 from mentorship.reminders.models import Delivery
 from mentorship.reminders.registry import Rule, register
-from mentorship.reminders.season_rules import shifted, switched_off, waits
+from mentorship.reminders.season_rules import not_said, shifted, switched_off, waits
 from mentorship.reminders.services import Draft, queue_deliveries
 from mentorship.seasons.phases import zone
 
@@ -110,11 +110,10 @@ def remind_mentors(now: datetime) -> None:
 
     The days are counted back from the last one, since the question itself may have waited for working hours.
     """
-    reminded = Delivery.objects.filter(rule=AGAIN, subject_id=OuterRef("partnership"))
     left = Value(timedelta(days=ANSWER_DAYS)) - waits(AGAIN, "partnership__season")
     mentors = (
         Membership.objects.filter(
-            ~Exists(reminded),
+            not_said(AGAIN, subject="partnership"),
             ~switched_off(AGAIN, "partnership__season"),
             role=Membership.Role.MENTOR,
             partnership__state=State.ASKED,

@@ -7,7 +7,7 @@ from operator import or_
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import Exists, OuterRef, Prefetch, Q, Value
+from django.db.models import Prefetch, Q, Value
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -30,7 +30,7 @@ from mentorship.partnerships.services.meetings import ends_at
 from mentorship.reminders import links
 from mentorship.reminders.models import Delivery
 from mentorship.reminders.registry import Attachment, Rule, register
-from mentorship.reminders.season_rules import shifted, switched_off
+from mentorship.reminders.season_rules import not_said, shifted, switched_off
 from mentorship.reminders.services import Draft, queue_deliveries
 from mentorship.seasons.models import Season
 
@@ -118,14 +118,13 @@ def register_rules() -> None:
 
 def remind_of_meetings(now: datetime) -> None:
     """On the morning of the last working day before a meeting, in the season's zone, remind each member once."""
-    reminded = Delivery.objects.filter(rule=TOMORROW, subject_id=OuterRef("pk"), made_at__gt=OuterRef("changed_at"))
     zones = Season.objects.current(now).order_by().values_list("zone", flat=True).distinct()
     days = [day for name in zones for day in _days_to_remind_of(ZoneInfo(name), now)]
     if not days:
         return
     due = Meeting.objects.planned().filter(
         reduce(or_, days),
-        ~Exists(reminded),
+        not_said(TOMORROW, since="changed_at"),
         ~switched_off(TOMORROW, "partnership__season"),
         starts_at__gt=now,
         starts_at__lt=now + LOOK_AHEAD,
@@ -166,9 +165,8 @@ def ask_whether_they_met(now: datetime) -> None:
     """
     a_day_ago = shifted(now, Value(-OTHERS_AFTER), "partnership__season__zone")
     for turn, over_since in ((1, now), (2, a_day_ago)):
-        asked = Delivery.objects.filter(rule=DID_YOU_MEET, subject_id=OuterRef("pk"), ids__turn=turn)
         open_ones = Meeting.objects.unsettled(over_since).filter(
-            ~Exists(asked),
+            not_said(DID_YOU_MEET, ids__turn=turn),
             ~switched_off(DID_YOU_MEET, "partnership__season"),
             ~help_case_open("partnership"),
             starts_at__gt=now - ASK_UNTIL,

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Prefetch, Q
+from django.db.models import Prefetch
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -25,7 +25,7 @@ from mentorship.partnerships.services.helping import OFFER
 from mentorship.people.models import User
 from mentorship.reminders.models import Delivery
 from mentorship.reminders.registry import Rule, register
-from mentorship.reminders.season_rules import switched_off
+from mentorship.reminders.season_rules import not_said, switched_off, waited_at_least_since
 from mentorship.reminders.services import Draft, queue_deliveries
 from mentorship.seasons.phases import zone
 
@@ -85,14 +85,15 @@ def register_rules() -> None:
 
 def remind_quiet_pairs(now: datetime) -> None:
     """Remind the members of a quiet pair once for each silence; while one of them waits for help it rests."""
-    _remind(FIRST, Partnership.objects.never_met(now), Q(), now)
-    _remind(LATER, Partnership.objects.gone_quiet(now), Q(made_at__gt=OuterRef("last_met_at")), now)
+    never_met = Partnership.objects.filter(announced_at__lte=waited_at_least_since(FIRST, now)).never_met(now)
+    gone_quiet = Partnership.objects.filter(last_met_at__lte=waited_at_least_since(LATER, now)).gone_quiet(now)
+    _remind(FIRST, never_met, "", now)
+    _remind(LATER, gone_quiet, "last_met_at", now)
 
 
-def _remind(rule: str, pairs: Any, since: Q, now: datetime) -> None:
-    reminded = Delivery.objects.filter(since, rule=rule, subject_id=OuterRef("pk"))
+def _remind(rule: str, pairs: Any, since: str, now: datetime) -> None:
     members = Membership.objects.filter(active=True).select_related("person").order_by("pk")
-    due = pairs.filter(~Exists(reminded), ~switched_off(rule, "season"), ~help_case_open("pk"))
+    due = pairs.filter(not_said(rule, since=since), ~switched_off(rule, "season"), ~help_case_open("pk"))
     quiet = due.prefetch_related(Prefetch("memberships", members)).order_by("pk")
     drafts = [
         Draft(

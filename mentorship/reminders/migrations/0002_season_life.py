@@ -34,6 +34,11 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'messages of a season',
             },
         ),
+        migrations.AlterField(
+            model_name='delivery',
+            name='rule',
+            field=models.SlugField(db_index=False, max_length=60, verbose_name='message'),
+        ),
         migrations.AddField(
             model_name='delivery',
             name='carrier',
