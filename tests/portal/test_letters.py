@@ -23,6 +23,7 @@ def test_every_rule_and_every_mail_of_signing_in_is_there(client):
     }
     assert subjects == set(AT_ONCE)
     assert {rule.key for rule in all_rules()} < set(LETTERS)
+    assert [key for key, letter in LETTERS.items() if not (letter.when and letter.audience)] == []
     page = client.get("/demo/mail/every").content.decode()
     assert [key for key in LETTERS if f'id="{key}"' not in page] == []
     assert "There is nothing yet to make it from" not in page
@@ -37,6 +38,9 @@ def test_it_is_written_in_both_languages_without_a_gap(key):
         assert len(mail.subject) < 80
         assert settings.LIBRARY_NAME in text
         assert NO_LINK.match(key) or f"{settings.PUBLIC_URL}/" in mail.text
+    # A mailbox that several people read is greeted by no name, and by none at all.
+    for mail, greeting in ((english, r"Hello( Sam)?,\n\n[A-Z0-9]"), (spanish, r"Hola(, Sam)?:\n\n[¿A-ZÁÉÍÓÚ0-9]")):
+        assert key == "shared-mailbox" or re.match(greeting, mail.text), mail.text[:60]
     assert english.subject != spanish.subject
     assert english.text != spanish.text
 

@@ -1,18 +1,17 @@
 """What a season's report costs with many participants: its figures, its page and its files."""
 
 import random
-import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import connection, transaction
-from django.test.utils import CaptureQueriesContext
+from django.db import transaction
 
 from mentorship.learning.models import Completion, Resource
 from mentorship.partnerships.models import Membership
 from mentorship.people.models import User
+from mentorship.portal.benchmarks.counting import Cost, cost_of
 from mentorship.portal.benchmarks.crowd import BATCH, Crowd, count_rows
 from mentorship.portal.demo.answers import draw_answers, marks_of_growth
 from mentorship.portal.demo.seasons import Stage, season_at
@@ -33,14 +32,6 @@ MEETINGS_A_PAIR = 6
 ANSWERING = 0.8
 # The survey asks a few things of one role alone.
 ROLES = ("mentee", "mentor")
-
-
-@dataclass(frozen=True)
-class Cost:
-    """Seconds and statements of one thing."""
-
-    seconds: float
-    queries: int
 
 
 @dataclass(frozen=True)
@@ -67,21 +58,14 @@ def measure_report(*, participants: int, by: User, now: datetime) -> ReportFigur
         page_of(by, report, Phase.CLOSED)
         figures = ReportFigures(
             participants=report.counts.announced,
-            report=_cost(lambda: report_of(season, now).to_dict()),
-            page=_cost(lambda: page_of(by, report_of(season, now), Phase.CLOSED)),
-            pdf=_cost(lambda: to_pdf(report_of(season, now), now)),
-            csv=_cost(lambda: to_csv(report_of(season, now))),
-            xlsx=_cost(lambda: to_xlsx(report_of(season, now))),
+            report=cost_of(lambda: report_of(season, now).to_dict()),
+            page=cost_of(lambda: page_of(by, report_of(season, now), Phase.CLOSED)),
+            pdf=cost_of(lambda: to_pdf(report_of(season, now), now)),
+            csv=cost_of(lambda: to_csv(report_of(season, now))),
+            xlsx=cost_of(lambda: to_xlsx(report_of(season, now))),
         )
         transaction.set_rollback(True)
     return figures
-
-
-def _cost(work: Callable[[], Any]) -> Cost:
-    started = time.perf_counter()
-    with CaptureQueriesContext(connection) as queries:
-        work()
-    return Cost(seconds=round(time.perf_counter() - started, 3), queries=len(queries))
 
 
 def _build(participants: int, by: User, now: datetime) -> Season:
