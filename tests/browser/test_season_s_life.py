@@ -396,9 +396,8 @@ def they_are_asked(company: Company) -> None:
 
 def answer(walker: Walker, growth: int, screens: list[str], comment: str, consent: str) -> None:
     """Answer every screen in its order with "agree", and the first statement with `growth`."""
-    walker.looks(
-        "¿Cómo fue tu temporada?" if walker.person.language == "es" else "How was your season?", "life-survey"
-    )
+    title = {"en": "How was your season?", "es": "¿Cómo fue tu temporada?"}[walker.person.language]
+    walker.looks(title, "life-survey")
     walker.link("Start").click()
     for key in screens:
         expect(walker.page).to_have_url(re.compile(rf"/{key}/$"))

@@ -45,20 +45,20 @@ def ready_letter(membership: Membership, reason: int, author: Any) -> str:
     with translation.override(person.language):
         middle = {
             CALL: _(
-                "you asked for a call. When would it suit you this week, and at which number? If you'd rather meet, "
+                "You asked for a call. When would it suit you this week, and at which number? If you'd rather meet, "
                 "tell me where."
             ),
             DIFFERENT: _(
-                "thank you for telling us that you would like a different match. That happens, it is nobody's fault, "
+                "Thank you for telling us that you would like a different match. That happens, it is nobody's fault, "
                 "and %(partner)s doesn't learn that you asked. May I call you this week to hear what would suit you "
                 "better?"
             ),
             LOW_MARK: _(
-                "thank you for answering so openly. I am sorry that it isn't going well. What would help most: some "
+                "Thank you for answering so openly. I am sorry that it isn't going well. What would help most: some "
                 "ideas for your meetings, a call with me, or something else? %(partner)s doesn't learn of this."
             ),
             QUIET: _(
-                "we haven't heard from you for a while. How is it going with %(partner)s? One line is enough, and if "
+                "We haven't heard from you for a while. How is it going with %(partner)s? One line is enough, and if "
                 "this isn't a good time, tell me that too."
             ),
         }[reason] % {"partner": partner_names(membership)}
