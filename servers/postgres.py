@@ -84,6 +84,11 @@ class Postgres:
             processes.stop(self.process, signal.SIGINT, 10)
         shutil.rmtree(self.sockets, ignore_errors=True)
 
+    def crash(self) -> None:
+        """An immediate shutdown, which ends like a power cut: the next start recovers what was committed."""
+        if self.process is not None:
+            processes.stop(self.process, signal.SIGQUIT, 10)
+
     def _create(self) -> None:
         half_done = self.folders.data / f"{self.cluster.name}.new"
         shutil.rmtree(half_done, ignore_errors=True)

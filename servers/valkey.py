@@ -101,6 +101,11 @@ class Valkey:
             self.stop()
             raise StartError(f"Valkey did not start: {last_line(self.log.read_text(errors='replace'))}")
 
+    def crash(self) -> None:
+        """Killed without a word: the next start finds what the append-only file holds, without one nothing."""
+        if self.process is not None:
+            processes.stop(self.process, signal.SIGKILL, 10)
+
     def stop(self) -> None:
         """A clean shutdown: the append-only file is written out."""
         if self.process is not None:

@@ -83,8 +83,10 @@ def invite_late(now: datetime) -> None:
 def remind(now: datetime) -> None:
     """Remind those who haven't answered three times, a step of days apart; a missed one isn't made up for."""
     open_ones = Wave.objects.open(now).filter(~switched_off(REMINDER, "season"))
-    for wave in open_ones.annotate(step=waits(REMINDER, "season")):
-        passed = min(TIMES, (now - wave.opened_at) // wave.step)
+    for wave in open_ones.select_related("season").annotate(step=waits(REMINDER, "season")):
+        # Added on the season's clock, so that each comes at the hour at which the survey was opened.
+        opened = wave.opened_at.astimezone(zone(wave.season))
+        passed = sum(opened + n * wave.step <= now for n in range(1, TIMES + 1))
         if passed:
             _remind(wave, passed, now)
 

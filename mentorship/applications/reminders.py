@@ -72,7 +72,8 @@ def _not_this_season(delivery: Delivery) -> dict[str, Any]:
 
 def _second_look(delivery: Delivery) -> dict[str, Any]:
     if delivery.subject_id is None:
-        return _invented(delivery) | {"changed": True, "reason": _("No library degree")}
+        reason = _("I checked it: the degree is from 2024, and the staff list was older.")
+        return _invented(delivery) | {"changed": True, "reason": reason}
     application = _application(delivery)
     look = application.second_look
     return _frame(application) | {"changed": look.decision == look.Decision.CHANGED, "reason": look.reason}

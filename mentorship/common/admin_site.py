@@ -100,10 +100,11 @@ class SeasonModelAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         return _visible(super().get_queryset(request), request)
 
-    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """The list under the name of what it lists: whoever opens it hasn't come to select."""
         name = capfirst(str(self.opts.verbose_name_plural))
-        return super().changelist_view(request, {"title": name, **(extra_context or {})})
+        response: HttpResponse = super().changelist_view(request, {"title": name, **(extra_context or {})})
+        return response
 
     def lookup_allowed(self, lookup: str, value: str, request: Any = None) -> bool:
         """Only what the list filter declares: `?field__startswith=` would read a column nobody shows."""

@@ -7,13 +7,15 @@ from typing import Any
 from uuid import UUID
 
 from django.db import models, transaction
-from django.db.models import Exists, ExpressionWrapper, F, OuterRef, Subquery, Value
+from django.db.models import Exists, ExpressionWrapper, F, Func, OuterRef, Subquery, Value
 from django.db.models.expressions import Combinable
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Cast, Coalesce
 
 from mentorship.records.audit import record
 from mentorship.reminders.models import SeasonRule, Wording
 from mentorship.reminders.registry import Rule, rule_of
+
+_MOMENT = models.DateTimeField()
 
 
 @dataclass(frozen=True)
@@ -58,7 +60,25 @@ def waits(rule: str, season: str) -> Coalesce:
 
 def waited_since(rule: str, season: str, now: datetime) -> Combinable:
     """An expression for sources of what is due: the moment before `now` by the days that the row's season waits."""
-    return ExpressionWrapper(Value(now) - waits(rule, season), output_field=models.DateTimeField())
+    return shifted(now, Value(timedelta()) - waits(rule, season), f"{season}__zone")
+
+
+def shifted(now: datetime, by: Combinable, zone: str) -> Combinable:
+    """An expression: `now` moved by a duration on the clock of the zone to which the look-up `zone` leads.
+
+    So it keeps its time of day where that clock is changed in between: a day then has 23 hours, or 25.
+    """
+    return _on_the_clock(ExpressionWrapper(_on_the_clock(Value(now), zone) + by, _MOMENT), zone)
+
+
+def day_of(moment: Combinable, zone: str) -> Combinable:
+    """An expression: the day that it is at a moment in the zone to which the look-up `zone` leads."""
+    return Cast(_on_the_clock(moment, zone), models.DateField())
+
+
+def _on_the_clock(moment: Combinable, zone: str) -> Func:
+    """Turn a moment into the time that a zone's clock shows, or such a time into the moment."""
+    return Func(F(zone), moment, function="timezone", output_field=_MOMENT)
 
 
 @transaction.atomic

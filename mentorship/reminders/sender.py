@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
-from time import monotonic
+from time import monotonic, sleep
 from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
@@ -19,8 +19,9 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
-from django.db import InterfaceError, OperationalError, connection, transaction
+from django.db import Error, connection, transaction
 
+from mentorship.common.outages import is_away
 from mentorship.people.models import Absence
 from mentorship.reminders import calendars, links, rendering, season_rules, weekly
 from mentorship.reminders.models import Delivery, Preference
@@ -34,6 +35,12 @@ logger = logging.getLogger(__name__)
 LEASE = timedelta(minutes=5)
 # Minutes until the next try after the first, second … refusal; after the last one it is dead.
 RETRY_MINUTES = (1, 5, 20, 60, 180, 360)
+# Why a message is due again that the database interrupted; kept as a code in `Delivery.problem`.
+INTERRUPTED = "database-away"
+# How long it waits, so that one that can't be made for long lets the others go first.
+AGAIN = timedelta(seconds=20)
+# Seconds between two tries to tell a database that restarts what only the sender knows.
+PAUSE = 0.25
 State = Delivery.State
 
 
@@ -55,9 +62,21 @@ def send_due(*, now: datetime, seconds: float = 240) -> int:
     return handled
 
 
-@transaction.atomic
 def claim_next(*, now: datetime) -> Delivery | None:
     """Take the delivery that has been due longest, unless another sender holds it; None where nothing is due."""
+    delivery = None
+    try:
+        with transaction.atomic():
+            delivery = _claim(now)
+    except Exception:
+        # Without the answer to its commit nobody knows whether the claim is there, but nothing was sent for it.
+        if delivery is not None:
+            _put_back(delivery, now)
+        raise
+    return delivery
+
+
+def _claim(now: datetime) -> Delivery | None:
     rows = Delivery.objects.due(now).select_for_update(skip_locked=True, of=("self",))
     delivery: Delivery | None = rows.select_related("recipient__profile").order_by("due_at", "id").first()
     if delivery is None:
@@ -82,8 +101,13 @@ def deliver(*, delivery: Delivery, now: datetime, connect: Callable[[], BaseEmai
         with transaction.atomic():
             parcel = _pack(delivery, now)
     except Exception as error:
+        if is_away(error):
+            logger.warning("the database was away while the message %s was made", delivery.pk, exc_info=True)
+            _put_back(delivery, now)
+            return
         logger.exception("the message %s can't be made", delivery.pk)
-        _refused(delivery, f"text:{type(error).__name__}", now)
+        problem = f"text:{type(error).__name__}"
+        _insist(lambda: _refused(delivery, problem, now))
         return
     if parcel is not None:
         _hand_over(parcel, connect(), now)
@@ -132,6 +156,8 @@ def _matter(companion: Delivery, now: datetime) -> rendering.Matter | None:
         with transaction.atomic():
             return rendering.matter_of(companion)
     except Exception as error:
+        if is_away(error):
+            raise  # it interrupts the whole mail
         logger.exception("the message %s can't be made", companion.pk)
         _refused(companion, f"text:{type(error).__name__}", now)
         return None
@@ -240,19 +266,14 @@ def _hand_over(parcel: Parcel, server: BaseEmailBackend, now: datetime) -> None:
         send_through(server, parcel.message)
     except CertainRefusal as refusal:
         logger.warning("the message %s was refused (%s)", first.pk, refusal)
-        with transaction.atomic():
-            for delivery in parcel.deliveries:
-                _refused(delivery, str(refusal), now)
+        problem = str(refusal)
+        _insist(lambda: _refuse_all(parcel, problem, now))
     except Exception as error:
         logger.exception("the connection broke while sending %s", first.pk)
-        _mark_all(parcel, State.UNCERTAIN, now, f"broken-off:{type(error).__name__}")
+        problem = f"broken-off:{type(error).__name__}"
+        _insist(lambda: _mark_all(parcel, State.UNCERTAIN, now, problem))
     else:
-        try:
-            _mark_all(parcel, State.SENT, now)
-        except (InterfaceError, OperationalError):
-            # The database went away after the mail server took it: said once more, so that nobody has to ask.
-            connection.close()
-            _mark_all(parcel, State.SENT, now)
+        _insist(lambda: _mark_all(parcel, State.SENT, now))
     finally:
         with suppress(Exception):
             server.close()
@@ -262,6 +283,40 @@ def _hand_over(parcel: Parcel, server: BaseEmailBackend, now: datetime) -> None:
 def _mark_all(parcel: Parcel, state: Delivery.State, now: datetime, problem: str = "") -> None:
     for delivery in parcel.deliveries:
         mark(delivery=delivery, state=state, now=now, problem=problem)
+
+
+@transaction.atomic
+def _refuse_all(parcel: Parcel, problem: str, now: datetime) -> None:
+    for delivery in parcel.deliveries:
+        _refused(delivery, problem, now)
+
+
+def _put_back(delivery: Delivery, now: datetime) -> None:
+    """Have a claimed delivery that certainly wasn't sent, and what was merged into it, due again soon."""
+
+    @transaction.atomic
+    def put_back() -> None:
+        merged = Delivery.objects.filter(carrier=delivery.pk, state=State.CLAIMED, lease_until=delivery.lease_until)
+        for row in (*merged, delivery):
+            mark(delivery=row, state=State.DUE, now=now, problem=INTERRUPTED, due_at=now + AGAIN)
+
+    _insist(put_back)
+
+
+def _insist(say: Callable[[], None]) -> None:
+    """Tell the database what nobody else knows, again while it is away, for at most as long as a lease lasts.
+
+    `say` changes nothing the second time, for an earlier try may have been heard and only its answer lost.
+    """
+    last = monotonic() + LEASE.total_seconds()
+    while True:
+        try:
+            return say()
+        except Error as error:
+            if not is_away(error) or monotonic() >= last:
+                raise
+            connection.close()
+            sleep(PAUSE)
 
 
 def send_through(server: BaseEmailBackend, message: EmailMultiAlternatives) -> None:

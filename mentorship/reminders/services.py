@@ -16,6 +16,8 @@ from mentorship.reminders.registry import rule_of
 from mentorship.reminders.states import DELIVERY
 
 State = Delivery.State
+# So many rows are written by one statement.
+BATCH = 2000
 
 
 @dataclass(frozen=True)
@@ -52,7 +54,7 @@ def queue_delivery(
 
 @transaction.atomic
 def queue_deliveries(*, drafts: Iterable[Draft], now: datetime) -> None:
-    """Ask for many messages in one statement; those whose `dedupe_key` is known already change nothing."""
+    """Ask for many messages at once; those whose `dedupe_key` is known already change nothing."""
     rows = [
         Delivery(
             rule=rule_of(draft.rule).key,
@@ -65,7 +67,7 @@ def queue_deliveries(*, drafts: Iterable[Draft], now: datetime) -> None:
         )
         for draft in drafts
     ]
-    Delivery.objects.bulk_create(rows, ignore_conflicts=True)
+    Delivery.objects.bulk_create(rows, batch_size=BATCH, ignore_conflicts=True)
     if any(row.due_at <= now for row in rows):
         wake_sender_on_commit()
 

@@ -31,6 +31,8 @@ def register_all() -> None:
             title=gettext_lazy("What waits for you this week (to coordinators)"),
             context=_context,
             unless=_nothing_waits,
+            audience=gettext_lazy("every coordinator"),
+            when=lambda days: _("on Monday morning, where something waits for them"),
             wait_until=lambda delivery, now: next_working_moment(now),
             sample=lambda: Delivery(
                 rule=RULE, recipient=User(given_name="Sam", family_name="Tran", email="sam@library.example")

@@ -143,7 +143,7 @@ def test_a_season_goes_from_two_applications_to_the_page_of_the_pair(
     assert pair.state == "asked"
 
     # The mentor says yes; the mentee knows nothing of it.
-    mentor.follow(mentor.newest("A question to you"))
+    mentor.follow(mentor.newest("A question for you"))
     mentor.sign_in()
     expect(mentor.page.get_by_role("heading", level=1)).to_contain_text("Would you mentor Luis Vega?")
     mentor.keys.use(mentor.page.get_by_role("button", name="Yes, I'll mentor Luis"))

@@ -188,6 +188,7 @@ def model_policies() -> dict[str, Policy]:
 # What a ModelAdmin answers that made one of the stock pages its own: (get, post) for those whom it serves.
 OWN_PAGES: dict[str, dict[str, Any]] = {
     "admin/people/staffimport/<path:object_id>/change/": {"get": 302, "post": 302, "post_roles": STAFF},
+    "admin/surveys/wave/<path:object_id>/change/": {"get": 302, "post": 302, "post_roles": COORDINATORS},
     "admin/applications/application/<path:object_id>/change/": {
         "post": 405, "post_roles": COORDINATORS, "unseen": 404
     },

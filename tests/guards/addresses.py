@@ -479,6 +479,14 @@ TABLE: dict[str, Policy] = {
     "demo/": public(),
     "demo/enter": post_only(public, 404),
     "demo/mail": public(),
+    "demo/mail/every": public(),
+    "demo/mail/every/<slug:key>/<slug:language>": public(targets=each(
+        just(key="merged", language="es"), just({"get": 404}, key="no-such-mail", language="es"),
+        just({"get": 404}, key="merged", language="fr"),
+    )),
+    "demo/mail/every/<slug:key>/<slug:language>/body": public(
+        html=False, targets=just(key="account-email-login_code", language="es")
+    ),
     "demo/mail/<str:key>": public(get=404, targets=just(key="20270201-0")),
     "demo/mail/<str:key>/body": public(get=404, targets=just(key="20270201-0")),
     f"{MATCHING}run/<uuid:run_id>/details/": coordinators(targets=each(

@@ -46,6 +46,7 @@ FRAMES = (
     "admin/matching/matchrun/season/<uuid:season_id>/announce/<slug:rule>/",
     "admin/seasons/season/<uuid:pk>/messages/<slug:rule>/<slug:language>/frame/",
     "admin/surveys/wave/season/<uuid:season_id>/mail/",
+    "demo/mail/every/<slug:key>/<slug:language>/body",
 )
 HEADERS = {
     "X-Content-Type-Options": "nosniff",
@@ -71,6 +72,8 @@ class Inline(HTMLParser):
         ):
             self.found.append(f"<{tag}>")
         self.found += [f"{tag}[{name}]" for name in given if name == "style" or name.startswith("on")]
+        # A link to nowhere is a template that asked for a name which isn't there.
+        self.found += [f"{tag}[{name}=]" for name in ("href", "action", "src") if given.get(name) == ""]
         self.found += [
             f"{tag}[{name}={value}]"
             for name, value in given.items()
@@ -124,6 +127,7 @@ def test_error_pages_come_with_the_same(cast: Cast, url: str) -> None:
     ("markup", "found"),
     [
         ("<p style='color:red'>", ["p[style]"]),
+        ("<a href=''>", ["a[href=]"]),
         ("<script>alert()</script>", ["<script>"]),
         ("<button onclick='x()'>", ["button[onclick]"]),
         ("<style>p {}</style>", ["<style>"]),

@@ -198,7 +198,7 @@ class TestInTheAdmin:
         row = low(pair, note="He never comes.")
         client = sign_in(coordinator)
         page = text_of(client.get(self.change(row)))
-        assert ("He never comes." in page, "Hola, Rosa," in page) == (True, True)
+        assert ("He never comes." in page, "Hola, Rosa:" in page) == (True, True)
         client.post(reverse("admin:partnerships_checkin_letter", args=[row.pk]), {"words": "¿Hablamos?"})
         assert [message.words for message in CoordinatorMessage.objects.all()] == ["¿Hablamos?"]
         mail = render(Delivery.objects.get(rule="from-coordinator"))

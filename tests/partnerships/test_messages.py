@@ -22,7 +22,7 @@ RULES = ("question-taken-back", "mentor-asked", "mentor-asked-again", "announced
 def test_the_question_names_the_mentee_the_goals_and_the_last_day(coordinator):
     pair = asked(coordinator)
     mail = render(Delivery.objects.get(rule="mentor-asked"))
-    assert mail.subject == "A question to you"
+    assert mail.subject == "A question for you"
     for text in (
         person(pair, "mentee").display_name,
         "Supervising",

@@ -7,10 +7,14 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 
+from mentorship.partnerships.models import Partnership
 from mentorship.people.models import User
+from mentorship.reminders import registry
 from mentorship.reminders.models import Delivery
+from mentorship.reminders.registry import add_due_source
 from mentorship.seasons.models import Season
 
+IN_TWENTY = 21
 STEPS = ["seed", "snapshot", "solve", "verify", "store", "approve", "ask", "answers", "announce"]
 PAGES = ["today", "workbench", "workbench, everybody", "screening", "applications", "gap board", "partnerships"]
 
@@ -71,3 +75,37 @@ def test_the_engine_is_told_as_a_table_and_a_size_must_be_one():
     assert [row.startswith("4 × 3") for row in rows] == [True, True]
     with pytest.raises(CommandError, match="is not a size such as 33x34"):
         said("matching", "--sizes", "0x3")
+
+
+def test_a_tick_asks_as_often_whatever_runs_and_finds_everything_once(content, coordinator):
+    few, many = json.loads(said("tick", "--sizes", "20", "60", "--json"))
+    # Of twenty pairs one never met, one went quiet, one wasn't asked this month, four didn't answer and three meet
+    # tomorrow, which is said to both; of one meeting whoever planned it is asked.
+    assert [size["first"]["queued"] for size in (few, many)] == [IN_TWENTY, 3 * IN_TWENTY]
+    assert few["first"]["queries"] == many["first"]["queries"]
+    assert few["steady"]["queries"] == many["steady"]["queries"] < few["first"]["queries"]
+    assert (few["steady"]["queued"], few["ticks"], many["ticks"]) == (0, 2, 2)
+    assert (Season.objects.count(), Delivery.objects.count()) == (0, 0)
+
+
+def test_control_a_source_that_asks_for_each_pair_is_seen(content, coordinator):
+    def greedy(now: Any) -> None:
+        for pair in Partnership.objects.all():
+            pair.memberships.count()
+
+    add_due_source(greedy)
+    try:
+        few, many = json.loads(said("tick", "--sizes", "20", "60", "--json"))
+    finally:
+        registry._due_sources.remove(greedy)
+    assert many["steady"]["queries"] - few["steady"]["queries"] == 40
+
+
+def test_a_report_asks_as_often_for_many_as_for_few(content, coordinator):
+    few, many = json.loads(said("report", "--sizes", "20", "60", "--json"))
+    for name in ("report", "page", "pdf", "csv", "xlsx"):
+        assert few[name]["queries"] == many[name]["queries"] > 0
+    assert (few["participants"], many["participants"]) == (20, 60)
+    assert "nothing new" in said("tick", "--sizes", "20")
+    assert "xlsx" in said("report", "--sizes", "20")
+    assert (Season.objects.count(), User.objects.count()) == (0, 1)

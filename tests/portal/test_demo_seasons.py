@@ -1,9 +1,12 @@
 """The demo's season that is over and its season under way: sums, states, and that a seed makes them again."""
 
+import json
 from collections import Counter
 from datetime import UTC, datetime, timedelta
 from io import StringIO
+from unittest.mock import ANY
 
+import pgtrigger
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection, transaction
@@ -26,8 +29,11 @@ from mentorship.reminders.models import Delivery
 from mentorship.seasons.models import Season
 from mentorship.seasons.phases import Phase, phase
 from surveys.models import Comment, Response, Ticket, Wave
+from surveys.services import publish_release
 
 pytestmark = pytest.mark.django_db
+# Of the 56 who answered from 1 to 5, as many agree that it helped them grow: 89 %.
+AGREEING = 50
 NOW = datetime(2027, 2, 17, 18, 0, tzinfo=UTC)
 
 
@@ -273,3 +279,41 @@ def test_one_click_enters_as_those_of_the_running_season(riverbend, client):
     client.post("/demo/enter", {"employee_number": doors["Mentee who has asked for help"].employee_number})
     assert HelpCase.objects.filter(membership__person=doors["Mentee who has asked for help"]).exists()
     assert client.get("/").status_code == 200
+
+
+def told_by_the_command():
+    out = StringIO()
+    call_command("season_report", SIX_MONTHS, "--format", "json", stdout=out)
+    return {key: (figure["value"], figure["n"]) for key, figure in json.loads(out.getvalue()).items()}
+
+
+def test_the_report_says_the_sentence_and_follows_one_meeting_and_one_answer(riverbend, ana):
+    before = told_by_the_command()
+    assert {key: before[key] for key in ("people", "work_units", "person_hours", "agreement_percent", "months")} == {
+        "people": (67, 67),
+        "work_units": (44, 67),
+        "person_hours": (528, 67),
+        "agreement_percent": (89, 56),
+        "months": (6, 180),
+    }
+    wave = Wave.objects.get(season__slug=SIX_MONTHS)
+    meeting = Meeting.objects.filter(partnership__season=wave.season, state="held").exclude(
+        attendances__present=False
+    )[0]
+    meeting.minutes += 30
+    meeting.save()
+    answer = Response.objects.filter(wave=wave, answers__growth=5)[0]
+    answer.answers["growth"] = 2
+    answer.save()
+    # What was published stays as it was published; the answer shows once it is published anew.
+    assert told_by_the_command() == before | {
+        "headline": (before["headline"][0].replace("528 hours", "529 hours"), 67),
+        "person_hours": (529, 67),
+        "meeting_hours": (pytest.approx(before["meeting_hours"][0] + 0.5, abs=0.11), ANY),
+        "by_month": (ANY, ANY),
+    }
+    with pgtrigger.ignore("surveys.Release:frozen"):
+        wave.release.delete()
+    Wave.objects.filter(pk=wave.pk).update(state="closed")
+    publish_release(wave=wave, by=ana, now=NOW)
+    assert told_by_the_command()["agreement_percent"] == (round(100 * (AGREEING - 1) / 56), 56)

@@ -48,6 +48,7 @@ class TestOutbox:
             ("refused:550", "The mail server refused it (550)."),
             ("unreachable", "The mail server can&#x27;t be reached."),
             ("sender-lost", "The program was interrupted while sending it."),
+            ("database-away", "The database was away while it was being made; it is tried again soon."),
         ],
     )
     def test_what_went_wrong_stands_in_words(self, problem, words, note, member, client):

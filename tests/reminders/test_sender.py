@@ -5,16 +5,17 @@ import threading
 from datetime import date, timedelta
 from email import policy
 
+import psycopg2
 import pytest
 from django.core import mail
 from django.core.mail.backends.base import BaseEmailBackend
-from django.db import connection, transaction
+from django.db import DatabaseError, OperationalError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from mentorship.people.models import Absence
 from mentorship.reminders import links, sender
 from mentorship.reminders.models import Delivery, MailToken
-from mentorship.reminders.sender import LEASE, claim_next, deliver, expire_leases, send_due
+from mentorship.reminders.sender import AGAIN, LEASE, claim_next, deliver, expire_leases, send_due
 from mentorship.reminders.services import mark, queue_delivery, resend, set_preference
 from tests.factories import NOW, UserFactory
 from tests.reminders.notes import register_note
@@ -258,6 +259,127 @@ class TestCrashes:
         resend(delivery=only(), by=coordinator, now=NOW + timedelta(hours=1))
         assert mark(delivery=slow, state=State.SENT, now=NOW + timedelta(hours=1)) is False
         assert only().state == "due"
+
+
+def lose_connection(*args):
+    """End our own connection, as a database that restarts does. Raises what Django makes of it."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_terminate_backend(pg_backend_pid())")
+
+
+@pytest.mark.django_db(transaction=True)
+class TestDatabaseAway:
+    @pytest.fixture(autouse=True)
+    def _at_once(self, monkeypatch):
+        monkeypatch.setattr(sender, "PAUSE", 0)
+
+    def test_a_database_that_goes_away_while_a_message_is_made_is_not_the_fault_of_its_text(self, note, member):
+        context, note.context = note.context, lose_connection
+        queue(member)
+        send_due(now=NOW)
+        assert (only().state, only().problem, only().attempts) == ("due", "database-away", 0)
+        assert only().due_at == NOW + AGAIN
+        note.context = context
+        assert send_due(now=NOW) == 0
+        assert send_due(now=NOW + AGAIN) == 1
+        assert (only().state, only().problem, len(mail.outbox)) == ("sent", "", 1)
+
+    def test_it_interrupts_the_whole_mail_and_neither_message_is_to_blame(self, note, member):
+        context = note.context
+        note.context = lambda delivery: context(delivery) if delivery.dedupe_key == "1" else lose_connection()
+        queue(member, "1")
+        queue(member, "2", due_at=NOW)
+        deliver(delivery=claim_next(now=NOW), now=NOW)
+        assert set(Delivery.objects.values_list("state", "attempts", "week", "carrier")) == {("due", 0, None, None)}
+        note.context = context
+        send_due(now=NOW + AGAIN)
+        assert (states(), len(mail.outbox)) == (["sent", "sent"], 1)
+
+    def test_a_message_that_waits_for_a_row_too_long_lets_the_others_go_first(self, note):
+        def context(delivery):
+            raise OperationalError("canceling statement due to lock timeout")
+
+        others, note.context = note.context, context
+        queue(UserFactory(), "1")
+        deliver(delivery=claim_next(now=NOW), now=NOW)
+        note.context = others
+        queue(UserFactory(), "2")
+        send_due(now=NOW)
+        assert states() == ["due", "sent"]
+
+    @pytest.mark.parametrize("lost", [1, 2, 3], ids=["of the claim", "of the making", "of having sent"])
+    def test_a_commit_whose_answer_is_lost_leaves_nothing_to_ask_and_nothing_twice(
+        self, note, member, monkeypatch, lost
+    ):
+        queue(member, "1")
+        queue(member, "2")
+        commits = []
+        commit = connection.commit
+
+        def commit_and_go_away():
+            commit()
+            commits.append(1)
+            if len(commits) == lost:
+                connection.close()
+                raise OperationalError("server closed the connection unexpectedly")
+
+        with monkeypatch.context() as patch:
+            patch.setattr(connection, "commit", commit_and_go_away)
+            if lost == 1:
+                with pytest.raises(OperationalError):
+                    send_due(now=NOW)
+            else:
+                send_due(now=NOW)
+        send_due(now=NOW + AGAIN)
+        assert expire_leases(now=NOW + timedelta(days=1)) == 0
+        assert (states(), len(mail.outbox)) == (["sent", "sent"], 1)
+
+    def test_what_was_sent_is_said_when_the_database_is_back(self, note, member, monkeypatch):
+        queue(member)
+        delivery = claim_next(now=NOW)
+        answers = iter([OperationalError("the database system is starting up"), lost_in_mid_answer()])
+
+        def mark_late(**what):
+            if error := next(answers, None):
+                raise error
+            return mark(**what)
+
+        monkeypatch.setattr(sender, "mark", mark_late)
+        deliver(delivery=delivery, now=NOW)
+        assert (only().state, len(mail.outbox)) == ("sent", 1)
+
+    def test_a_database_that_stays_away_leaves_it_to_the_lease(self, note, member, monkeypatch):
+        queue(member)
+        delivery = claim_next(now=NOW)
+
+        def gone(**what):
+            raise OperationalError("connection refused")
+
+        monkeypatch.setattr(sender, "LEASE", timedelta(0))
+        with monkeypatch.context() as patch:
+            patch.setattr(sender, "mark", gone)
+            with pytest.raises(OperationalError):
+                deliver(delivery=delivery, now=NOW)
+        assert only().state == "claimed"
+        expire_leases(now=NOW + LEASE + timedelta(seconds=1))
+        assert (only().state, len(mail.outbox)) == ("uncertain", 1)
+
+    def test_control_another_error_of_the_database_is_the_texts(self, note, member):
+        def context(delivery):
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT 1 / 0")
+
+        note.context = context
+        queue(member)
+        send_due(now=NOW)
+        assert (only().state, only().problem, only().attempts) == ("due", "text:DataError", 1)
+
+
+def lost_in_mid_answer():
+    """What the driver makes of a server that ends in the middle of an answer."""
+    error = DatabaseError("server closed the connection unexpectedly")
+    error.__cause__ = psycopg2.DatabaseError("server closed the connection unexpectedly")
+    return error
 
 
 @pytest.mark.django_db(transaction=True)

@@ -151,6 +151,7 @@ class TestMerged:
         queue(member, "1")
         other_note.action_url = "http://testserver/elsewhere"
         queue(member, "2", "note-again")
+        Delivery.objects.filter(rule="note").update(due_at=TUESDAY - timedelta(minutes=1))
         send_due(now=TUESDAY)
         (message,) = mail.outbox
         assert message.subject == "Your reminders this week"

@@ -1,7 +1,6 @@
 """A reminder keeps to its season's hours, blackout weeks and absences, and goes once, whatever the clock does."""
 
 from datetime import UTC, date, datetime, timedelta
-from functools import cache
 from zoneinfo import ZoneInfo, available_timezones
 
 import pytest
@@ -20,31 +19,9 @@ from mentorship.seasons.working_hours import FIRST_HOUR, LAST_HOUR, calendar, ne
 from tests.factories import SeasonFactory
 from tests.reminders.conftest import note  # noqa: F401 - a fixture
 from tests.reminders.notes import register_note
+from tests.zones import CHANGING, transitions
 
-FIRST, LAST = datetime(2026, 1, 1, tzinfo=UTC), datetime(2037, 1, 1, tzinfo=UTC)
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
-
-
-def offset(zone: ZoneInfo, moment: datetime) -> timedelta:
-    found = moment.astimezone(zone).utcoffset()
-    assert found is not None
-    return found
-
-
-@cache
-def transitions(name: str) -> tuple[datetime, ...]:
-    """The moments, to the minute, at which the zone's clock is changed between FIRST and LAST."""
-    zone, found, moment = ZoneInfo(name), [], FIRST
-    while moment < LAST:
-        later = moment + 7 * DAY
-        if offset(zone, moment) != offset(zone, later):
-            low, high = moment, later
-            while high - low > timedelta(minutes=1):
-                middle = low + (high - low) // 2
-                low, high = (middle, high) if offset(zone, middle) == offset(zone, moment) else (low, middle)
-            found.append(high.replace(second=0, microsecond=0))
-        moment = later
-    return tuple(found)
 
 
 def test_in_every_zone_around_every_transition_it_is_working_time_by_the_local_clock():
@@ -63,11 +40,6 @@ def test_in_every_zone_around_every_transition_it_is_working_time_by_the_local_c
                 assert next_moment(season, moment.astimezone(UTC)) == moment
                 looked_at += 1
     assert looked_at > 10_000
-
-
-CHANGING = sorted(name for name in ("America/Los_Angeles", "America/New_York", "Europe/Madrid", "Africa/Cairo",
-    "Asia/Beirut", "Asia/Jerusalem", "Australia/Lord_Howe", "Pacific/Chatham", "America/Havana", "America/Santiago",
-    "Africa/Casablanca", "America/St_Johns", "Atlantic/Azores", "Pacific/Auckland", "America/Nuuk"))  # fmt: skip
 
 
 @pytest.mark.django_db

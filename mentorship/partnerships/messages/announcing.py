@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import DurationField, Exists, ExpressionWrapper, OuterRef, Value
+from django.db.models import Exists, OuterRef, Value
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -19,7 +19,7 @@ from mentorship.partnerships.words import goal_titles, why
 from mentorship.reminders.links import absolute
 from mentorship.reminders.models import Delivery
 from mentorship.reminders.registry import Rule, register
-from mentorship.reminders.season_rules import switched_off, waits
+from mentorship.reminders.season_rules import shifted, switched_off, waits
 from mentorship.reminders.services import Draft, queue_deliveries
 from mentorship.seasons.phases import zone
 
@@ -118,7 +118,7 @@ def remind_mentors(now: datetime) -> None:
             ~switched_off(AGAIN, "partnership__season"),
             role=Membership.Role.MENTOR,
             partnership__state=State.ASKED,
-            partnership__answer_due__lte=now + ExpressionWrapper(left, output_field=DurationField()),
+            partnership__answer_due__lte=shifted(now, left, "partnership__season__zone"),
             partnership__answer_due__gt=now,
         )
         .select_related("person", "partnership")

@@ -1,9 +1,13 @@
 """What is said of meetings: invitations that move with them, the day before, and afterwards whether they met."""
 
-from datetime import datetime, time, timedelta
+from collections.abc import Iterator
+from datetime import date, datetime, time, timedelta
+from functools import reduce
+from operator import or_
 from typing import Any
+from zoneinfo import ZoneInfo
 
-from django.db.models import Exists, OuterRef, Prefetch
+from django.db.models import Exists, OuterRef, Prefetch, Q, Value
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -26,15 +30,15 @@ from mentorship.partnerships.services.meetings import ends_at
 from mentorship.reminders import links
 from mentorship.reminders.models import Delivery
 from mentorship.reminders.registry import Attachment, Rule, register
-from mentorship.reminders.season_rules import switched_off
+from mentorship.reminders.season_rules import shifted, switched_off
 from mentorship.reminders.services import Draft, queue_deliveries
 from mentorship.seasons.models import Season
-from mentorship.seasons.phases import zone
 
 TOMORROW, DID_YOU_MEET = "meeting-tomorrow", "did-you-meet"
 LOG_MEETING = "log-meeting"
 LINK_LIFETIME = timedelta(days=14)
 MORNING = time(9, 0)
+DAY = timedelta(days=1)
 # Whoever planned it is asked first, the others where nobody said anything for a day.
 OTHERS_AFTER = timedelta(days=1)
 ASK_UNTIL = timedelta(days=7)
@@ -115,23 +119,44 @@ def register_rules() -> None:
 def remind_of_meetings(now: datetime) -> None:
     """On the morning of the last working day before a meeting, in the season's zone, remind each member once."""
     reminded = Delivery.objects.filter(rule=TOMORROW, subject_id=OuterRef("pk"), made_at__gt=OuterRef("changed_at"))
-    coming = Meeting.objects.planned().filter(
+    zones = Season.objects.current(now).order_by().values_list("zone", flat=True).distinct()
+    days = [day for name in zones for day in _days_to_remind_of(ZoneInfo(name), now)]
+    if not days:
+        return
+    due = Meeting.objects.planned().filter(
+        reduce(or_, days),
         ~Exists(reminded),
         ~switched_off(TOMORROW, "partnership__season"),
         starts_at__gt=now,
         starts_at__lt=now + LOOK_AHEAD,
         partnership__state__in=GOING_ON,
     )
-    due = [meeting for meeting in _with_active_members(coming) if _is_time_to_remind(meeting, now)]
-    _queue(TOMORROW, [(meeting, member) for meeting in due for member in _active(meeting)], now)
+    _queue(TOMORROW, [(meeting, member) for meeting in _with_active_members(due) for member in _active(meeting)], now)
 
 
-def reminder_at(starts_at: datetime, season: Season) -> datetime:
-    """Nine in the morning, by the season's clocks, of the last working day before the meeting."""
-    day = starts_at.astimezone(zone(season)).date() - timedelta(days=1)
+def reminder_at(day: date, zone: ZoneInfo) -> datetime:
+    """Nine in the morning, by the clocks of `zone`, of the last working day before `day`."""
+    day -= DAY
     while day.weekday() > 4:
-        day -= timedelta(days=1)
-    return datetime.combine(day, MORNING, zone(season))
+        day -= DAY
+    return datetime.combine(day, MORNING, zone)
+
+
+def _days_to_remind_of(zone: ZoneInfo, now: datetime) -> Iterator[Q]:
+    """A condition for each day of which seasons in `zone` are to be reminded by now.
+
+    Whoever was invited since that morning needs no reminder.
+    """
+    today = now.astimezone(zone).date()
+    for day in (today + n * DAY for n in range(LOOK_AHEAD // DAY + 1)):
+        moment = reminder_at(day, zone)
+        if moment <= now:
+            yield Q(
+                partnership__season__zone=zone.key,
+                starts_at__gte=datetime.combine(day, time.min, zone),
+                starts_at__lt=datetime.combine(day + DAY, time.min, zone),
+                changed_at__lt=moment,
+            )
 
 
 def ask_whether_they_met(now: datetime) -> None:
@@ -139,7 +164,8 @@ def ask_whether_they_met(now: datetime) -> None:
 
     It rests while one of them waits for help.
     """
-    for turn, over_since in ((1, now), (2, now - OTHERS_AFTER)):
+    a_day_ago = shifted(now, Value(-OTHERS_AFTER), "partnership__season__zone")
+    for turn, over_since in ((1, now), (2, a_day_ago)):
         asked = Delivery.objects.filter(rule=DID_YOU_MEET, subject_id=OuterRef("pk"), ids__turn=turn)
         open_ones = Meeting.objects.unsettled(over_since).filter(
             ~Exists(asked),
@@ -172,12 +198,6 @@ def _with_active_members(meetings: Any) -> Any:
 def _active(meeting: Meeting) -> list[Membership]:
     members: list[Membership] = meeting.partnership.active_members  # type: ignore[attr-defined]
     return members
-
-
-def _is_time_to_remind(meeting: Meeting, now: datetime) -> bool:
-    moment = reminder_at(meeting.starts_at, meeting.partnership.season)
-    # Whoever was invited since that morning needs no reminder.
-    return meeting.changed_at < moment <= now
 
 
 def _queue(rule: str, pairs: list[tuple[Meeting, Membership]], now: datetime, **ids: Any) -> None:

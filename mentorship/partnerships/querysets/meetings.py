@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import models
 from django.db.models import Count, DateTimeField, ExpressionWrapper, F, Q, Sum
+from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce
 
 from mentorship.partnerships.querysets.pairs import TOLD
@@ -60,7 +61,7 @@ class MeetingQuerySet(models.QuerySet[Any]):
         rows: MeetingQuerySet = self.planned().with_end().filter(ends_at__gt=now).order_by("starts_at", "pk")
         return rows
 
-    def unsettled(self, now: datetime) -> "MeetingQuerySet":
+    def unsettled(self, now: datetime | Combinable) -> "MeetingQuerySet":
         """Planned ones that are over, and of which nobody said yet whether they took place; the latest first."""
         # The first condition is there for the index on when they start.
         rows: MeetingQuerySet = self.planned().filter(starts_at__lte=now).with_end().filter(ends_at__lte=now)

@@ -4,11 +4,10 @@ from datetime import datetime
 from typing import Any
 
 from django.db import models
-from django.db.models import DateField, Exists, OuterRef, Q
-from django.db.models.functions import Cast
+from django.db.models import Exists, OuterRef, Q
 
 from mentorship.applications import concerns
-from mentorship.reminders.season_rules import waited_since
+from mentorship.reminders.season_rules import day_of, waited_since
 
 TOLD = ["announced", "running", "completed", "completed-early", "ended"]
 HELD = ["approved", "asked", "confirmed", "announced", "running"]
@@ -72,7 +71,7 @@ class PartnershipQuerySet(models.QuerySet[Any]):
         """Those without a meeting so many days after they could have had one, and without one to come."""
         since = waited_since(NO_FIRST_MEETING, "season", now)
         return self._quiet(now).filter(
-            state="announced", announced_at__lte=since, season__starts_on__lte=Cast(since, DateField())
+            state="announced", announced_at__lte=since, season__starts_on__lte=day_of(since, "season__zone")
         )
 
     def gone_quiet(self, now: datetime) -> "PartnershipQuerySet":

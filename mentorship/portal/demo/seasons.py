@@ -77,7 +77,7 @@ def seed_season(
     if not 1 <= units <= people:
         raise SeedError("--units must be at least 1 and at most --people")
     rng = random.Random(seed)  # noqa: S311 - believable, not secret
-    season = _season_at(stage, name_en, name_es, by, now)
+    season = season_at(stage, name_en, name_es, by, now)
     if slug:
         season.slug = slug
         season.save(update_fields=["slug"])
@@ -113,7 +113,7 @@ def _live(season: Season, stage: Stage, people: int, by: User, rng: random.Rando
     send_all(but=before, now=now)
 
 
-def _season_at(stage: Stage, name_en: str, name_es: str, by: User, now: datetime) -> Season:
+def season_at(stage: Stage, name_en: str, name_es: str, by: User, now: datetime) -> Season:
     """Make the season with dates that put `now` into the stage."""
     season = create_season(
         template=TEMPLATE, name_en=name_en, name_es=name_es, opens_on=now.date() + timedelta(days=30), by=by, now=now
@@ -127,6 +127,7 @@ def _season_at(stage: Stage, name_en: str, name_es: str, by: User, now: datetime
     season.save()
     if stage is not Stage.DRAFT:
         publish_season(season=season, by=by, now=now + min(shift, timedelta(0)))
+        season.refresh_from_db()
     return season
 
 

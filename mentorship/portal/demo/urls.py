@@ -9,6 +9,9 @@ urlpatterns = [
     path("", views.doors, name="doors"),
     path("enter", views.enter, name="enter"),
     path("mail", views.mailbox, name="mailbox"),
+    path("mail/every", views.letters, name="letters"),
+    path("mail/every/<slug:key>/<slug:language>", views.letter, name="letter"),
+    path("mail/every/<slug:key>/<slug:language>/body", views.letter_body, name="letter-body"),
     path("mail/<str:key>", views.message, name="message"),
     path("mail/<str:key>/body", views.message_body, name="message-body"),
 ]

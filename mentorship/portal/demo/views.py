@@ -12,9 +12,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from mentorship.portal.demo import mail
+from mentorship.portal.demo.letters import Letter, every_letter, letter_of
 from mentorship.portal.demo.riverbend import CHARACTERS, NEWCOMER, participants
 from mentorship.reminders.frames import mail_frame
 from mentorship.reminders.models import Delivery
+from mentorship.reminders.previews import Preview
 
 BACKEND = "mentorship.people.backends.ActivePersonBackend"
 
@@ -73,6 +75,35 @@ def message(request: HttpRequest, key: str) -> HttpResponse:
 def message_body(request: HttpRequest, key: str) -> HttpResponse:
     """The HTML of one mail as a reader shows it: no script, nothing loaded from elsewhere."""
     return HttpResponse(_found(key).html)
+
+
+@require_GET
+def letters(request: HttpRequest) -> HttpResponse:
+    """Every mail there is, in each language, to read through."""
+    return render(request, "portal/demo/letters.html", {"letters": every_letter()})
+
+
+@require_GET
+def letter(request: HttpRequest, key: str, language: str) -> HttpResponse:
+    """One of them as a mail program shows it."""
+    found, written = _written(key, language)
+    context = {"letter": found, "mail": written, "language": language, "languages": settings.LANGUAGES}
+    return render(request, "portal/demo/letter.html", context)
+
+
+@require_GET
+@mail_frame
+def letter_body(request: HttpRequest, key: str, language: str) -> HttpResponse:
+    """Its HTML alone, for the sandboxed frame."""
+    return HttpResponse(_written(key, language)[1].html)
+
+
+def _written(key: str, language: str) -> tuple[Letter, Preview]:
+    found = letter_of(key) if language in dict(settings.LANGUAGES) else None
+    written = found.write(language) if found else None
+    if found is None or written is None:
+        raise Http404
+    return found, written
 
 
 def _found(key: str) -> mail.Message:

@@ -1,4 +1,4 @@
-"""`manage.py benchmark season`, `matching` and `reminders`: seconds and queries, measured here and now."""
+"""`manage.py benchmark season`, `matching`, `reminders`, `tick`, `report`: measured here and now."""
 
 import json
 from argparse import ArgumentParser, ArgumentTypeError
@@ -12,9 +12,16 @@ from django.utils import timezone
 from mentorship.people.models import User
 from mentorship.portal.benchmarks.matching import ROUNDS, SIZES, measure_matching
 from mentorship.portal.benchmarks.reminders import measure_reminders
+from mentorship.portal.benchmarks.report import SIZES as PARTICIPANTS
+from mentorship.portal.benchmarks.report import measure_report
 from mentorship.portal.benchmarks.season import SeasonFigures, measure_season
+from mentorship.portal.benchmarks.storm.plan import Plan
+from mentorship.portal.benchmarks.tick import SIZES as PAIRS
+from mentorship.portal.benchmarks.tick import measure_tick
 from mentorship.portal.demo.seasons import SeedError
-from mentorship.reminders.models import Delivery
+from servers.failure import StartError
+
+STORM = ("deliveries", "workers", "kills", "broker_kills", "database_restarts", "inside_transaction")
 
 
 def size(raw: str) -> tuple[int, int]:
@@ -35,12 +42,22 @@ class Command(BaseCommand):
         matching = kinds.add_parser("matching", help="median seconds of the engine and of scipy's bare assignment")
         matching.add_argument("--sizes", type=size, nargs="+", default=list(SIZES), metavar="MENTORSxMENTEES")
         matching.add_argument("--rounds", type=int, default=ROUNDS)
-        reminders = kinds.add_parser("reminders", help="a storm of killed senders; nothing of it stays")
+        reminders = kinds.add_parser("reminders", help="a storm over the outbox, on servers of its own")
         reminders.add_argument("--deliveries", type=int, default=10_000)
-        reminders.add_argument("--senders", type=int, default=4)
-        reminders.add_argument("--kills", type=int, default=60)
-        reminders.add_argument("--cuts", type=int, default=2, help="how often every sender loses the database")
-        for kind in (season, matching, reminders):
+        reminders.add_argument("--workers", type=int, default=4)
+        reminders.add_argument("--kills", type=int, default=60, help="how many workers are killed")
+        reminders.add_argument("--broker-kills", type=int, default=1)
+        reminders.add_argument("--database-restarts", type=int, default=1)
+        reminders.add_argument(
+            "--inside-transaction",
+            action="store_true",
+            help="the control: send first, commit then",
+        )
+        tick = kinds.add_parser("tick", help="the minute's tick with many running pairs; nothing of it stays")
+        tick.add_argument("--sizes", type=int, nargs="+", default=list(PAIRS), metavar="PAIRS")
+        report = kinds.add_parser("report", help="a report of many participants; nothing of it stays")
+        report.add_argument("--sizes", type=int, nargs="+", default=list(PARTICIPANTS), metavar="PARTICIPANTS")
+        for kind in (season, matching, reminders, tick, report):
             kind.add_argument("--json", action="store_true")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -48,16 +65,18 @@ class Command(BaseCommand):
             self._matching(options["sizes"], max(options["rounds"], 1), as_json=options["json"])
         elif options["kind"] == "reminders":
             self._reminders(options)
+        elif options["kind"] == "tick":
+            self._ticks(options["sizes"], as_json=options["json"])
+        elif options["kind"] == "report":
+            self._reports(options["sizes"], as_json=options["json"])
         else:
             self._season(options["people"], as_json=options["json"])
 
     def _reminders(self, options: dict[str, Any]) -> None:
-        if not settings.DEMO:
-            raise CommandError("this installation is real (DEMO is not true): no storm over its outbox")
-        if Delivery.objects.due(timezone.now()).exists():
-            raise CommandError("messages are due: stop the worker, or let it send them first")
-        sizes = {name: options[name] for name in ("deliveries", "senders", "kills", "cuts")}
-        figures = measure_reminders(**sizes, now=timezone.now()).to_dict()
+        try:
+            figures = measure_reminders(Plan(**{name: options[name] for name in STORM})).to_dict()
+        except StartError as error:
+            raise CommandError(str(error)) from error
         if options["json"]:
             self.stdout.write(json.dumps(figures, indent=1))
         else:
@@ -85,12 +104,48 @@ class Command(BaseCommand):
             ],
         )
 
-    def _season(self, people: int, *, as_json: bool) -> None:
+    def _ticks(self, sizes: Iterable[int], *, as_json: bool) -> None:
+        by = self._coordinator()
+        rows = [measure_tick(pairs=pairs, by=by) for pairs in sizes]
+        if as_json:
+            self.stdout.write(json.dumps([row.to_dict() for row in rows], indent=1))
+            return
+        self._table(
+            ["running pairs", "tick", "seconds", "queries", "messages"],
+            [
+                [f"{row.pairs}", name, figures.seconds, figures.queries, figures.queued]
+                for row in rows
+                for name, figures in (("all that is due", row.first), ("nothing new", row.steady))
+            ],
+        )
+
+    def _reports(self, sizes: Iterable[int], *, as_json: bool) -> None:
+        by = self._coordinator()
+        rows = [measure_report(participants=people, by=by, now=timezone.now()) for people in sizes]
+        if as_json:
+            self.stdout.write(json.dumps([row.to_dict() for row in rows], indent=1))
+            return
+        self._table(
+            ["participants", "what", "seconds", "queries"],
+            [
+                [f"{row.participants}", name, cost["seconds"], cost["queries"]]
+                for row in rows
+                for name, cost in row.to_dict().items()
+                if name != "participants"
+            ],
+        )
+
+    def _coordinator(self) -> User:
+        """Who acts in what is invented. Raises CommandError where nobody can, or where it must not be."""
         if not settings.DEMO:
             raise CommandError("this installation is real (DEMO is not true): invented people don't belong here")
-        by = User.objects.active().filter(groups__name="coordinator").order_by("employee_number").first()
+        by: User | None = User.objects.active().filter(groups__name="coordinator").order_by("employee_number").first()
         if by is None:
             raise CommandError("there is no coordinator yet: run seed_demo first")
+        return by
+
+    def _season(self, people: int, *, as_json: bool) -> None:
+        by = self._coordinator()
         try:
             figures = measure_season(people=people, by=by, now=timezone.now())
         except SeedError as error:
