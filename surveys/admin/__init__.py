@@ -36,7 +36,7 @@ class WaveAdmin(SeasonModelAdmin):
     ) -> HttpResponse:
         """Lead to the survey's own page; nothing is changed here."""
         wave = self.get_object(request, object_id)
-        if wave is None or request.method == "POST" or not self.has_view_permission(request, wave):
+        if wave is None or not self.has_view_permission(request, wave):
             return super().change_view(request, object_id, form_url, extra_context)
         return redirect("admin:surveys_overview", wave.pk)
 

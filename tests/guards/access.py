@@ -192,7 +192,6 @@ OWN_PAGES: dict[str, dict[str, Any]] = {
     "admin/applications/application/<path:object_id>/change/": {
         "post": 405, "post_roles": COORDINATORS, "unseen": 404
     },
-    "admin/surveys/wave/<path:object_id>/change/": {"get": 302},
     **{
         f"admin/partnerships/{model}/<path:object_id>/change/": {
             "post": 405, "post_roles": COORDINATORS, "unseen": 404
