@@ -34,7 +34,7 @@ class WaveAdmin(SeasonModelAdmin):
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        """What one can do with a survey is on its own page; an unknown one isn't found."""
+        """Lead to the survey's own page; nothing is changed here."""
         wave = self.get_object(request, object_id)
         if wave is None or not self.has_view_permission(request, wave):
             return super().change_view(request, object_id, form_url, extra_context)

@@ -171,7 +171,7 @@ def they_plan(company: Company) -> None:
     mentor.page.get_by_label("Link to the video call").fill("https://video.example/room-7")
     mentor.button("Plan it").click()
     mentor.reads("Planned. You both get an entry for your calendar.", "Monday, March 15, 10 a.m.")
-    invited = mentee.got("Tu reunión del lunes, 15 de marzo")
+    invited = mentee.got("Tu reunión del lunes 15 de marzo")
     (first,) = meetings.all()
     uid, start = f"{first.pk}@localhost", datetime(2027, 3, 15, 17, tzinfo=UTC)
     for read in READERS.values():
@@ -185,7 +185,7 @@ def they_plan(company: Company) -> None:
     mentee.field("Day").fill("2027-03-16")
     mentee.field("Time").fill("14:30")
     mentee.button("Save the change").click()
-    mentee.looks("martes, 16 de marzo, 14:30", "life-meeting-es")
+    mentee.looks("martes 16 de marzo, 14:30", "life-meeting-es")
     changed = mentor.got("Changed: your meeting is on Tuesday, March 16")
 
     mentor.go(company.home)
@@ -193,7 +193,7 @@ def they_plan(company: Company) -> None:
     mentor.field("Day").fill("2027-03-30")
     mentor.field("Time").fill("09:00")
     mentor.button("Plan it").click()
-    mentee.got("Tu reunión del martes, 30 de marzo")
+    mentee.got("Tu reunión del martes 30 de marzo")
     for read in READERS.values():
         assert (read(changed.calendar).uid, read(changed.calendar).sequence) == (uid, 1)
         assert len(mentee.in_calendar(read)) == len(mentor.in_calendar(read)) == 2
@@ -204,7 +204,7 @@ def they_plan(company: Company) -> None:
     mentor.reads("Cancelled. It goes out of everybody's calendar.")
     for walker, subject in (
         (mentor, "Cancelled: your meeting on Tuesday, March 30"),
-        (mentee, "Cancelada: tu reunión del martes, 30 de marzo"),
+        (mentee, "Cancelada: tu reunión del martes 30 de marzo"),
     ):
         cancelled = walker.got(subject)
         for read in READERS.values():
@@ -260,7 +260,7 @@ def they_log(company: Company) -> None:
     mentee.field("How many minutes?").fill("60")
     mentee.field("In person").check()
     mentee.button("It took place: log it").click()
-    mentee.reads("martes, 9 de marzo", "60 minutos")
+    mentee.reads("martes 9 de marzo", "60 minutos")
     mentor.link("Sign in and see the meeting").click()
     mentor.sign_in()
     mentor.go(company.home)

@@ -269,6 +269,15 @@ def test_a_pairs_page_links_the_agendas(house: House, mentor: Client) -> None:
     assert "agenda-old" not in text_of(mentor, url)
 
 
+def test_agendas_stand_in_the_order_of_a_season_and_a_librarys_own_come_last(house: House, mentor: Client) -> None:
+    slugs = ["agenda-first-meeting", "agenda-monthly-meeting", "agenda-midpoint-meeting", "agenda-closing-meeting"]
+    slugs.append("agenda-autumn")
+    for slug in sorted(slugs):
+        ResourceFactory(slug=slug, kind="checklist")
+    shown = text_of(mentor, reverse("partnerships:detail", args=[house.pair.pk]))
+    assert sorted(slugs, key=lambda slug: shown.index(f"/learn/{slug}/")) == slugs
+
+
 def test_a_coordinator_has_a_path_of_their_own_and_sees_learn(house: House, sign_in: Any, coordinator: Any) -> None:
     PathFactory(role="coordinator", steps=["second"])
     client = sign_in(coordinator)

@@ -183,6 +183,28 @@ def test_goals_come_from_the_application_and_from_own_words(coordinator, sign_in
     assert list(response.context["more"].errors) == ["words"]
 
 
+def test_where_no_goal_is_left_to_choose_only_the_words_are_asked_for(coordinator, sign_in, at):
+    pair = announced(coordinator)
+    at(NOW)
+    client = sign_in(person(pair, "mentor"))
+    client.post(url("goals", pair.pk), {"do": "take"})
+    more = client.get(url("goals", pair.pk)).context["more"]
+    assert (more.fields["goal"].widget.is_hidden, more["goal"].value(), more.fields["words"].required) == (
+        True, "own", True
+    )  # fmt: skip
+
+
+def test_an_archived_pairs_page_offers_nothing_that_is_refused(coordinator, sign_in, at):
+    pair = running(coordinator)
+    at(NOW + 2 * DAY)
+    client, log = sign_in(person(pair, "mentor")), url("log_unplanned", pair.pk)
+    for archived in (None, NOW):
+        pair.season.archived_at = archived
+        pair.season.save()
+        for name in ("detail", "meetings"):
+            assert (log in client.get(url(name, pair.pk)).content.decode()) == (archived is None)
+
+
 def test_notes_reach_those_whom_the_writer_chose(coordinator, sign_in, at):
     pair = running(coordinator)
     at(NOW + 2 * DAY)

@@ -132,6 +132,8 @@ def test_archiving_deletes_what_the_members_alone_could_read(coordinator):
     meeting.refresh_from_db()
     counts = [model.objects.count() for model in (SharedNote, PrivateNote, PairGoal)]
     assert (counts, meeting.link, pair.meetings.count()) == ([0, 0, 0], "", 2)
+    pair.refresh_from_db()
+    assert (pair.fit, pair.reasons) == (None, {})
 
 
 def test_my_data_shows_a_partner_neither_private_notes_nor_wishes(coordinator):

@@ -86,6 +86,12 @@ def test_an_open_survey_shows_the_rate_and_nobody(coordinator, sign_in):
     assert client.get(page("publish", wave)).url == page("overview", wave)
 
 
+def test_the_list_of_surveys_leads_to_the_desk_of_each(coordinator, sign_in):
+    wave = opened(coordinator)
+    response = sign_in(coordinator).get(reverse("admin:surveys_wave_change", args=[wave.pk]))
+    assert response.url == page("overview", wave)
+
+
 def test_closing_and_publishing_ask_first(coordinator, sign_in):
     wave = opened(coordinator)
     answer_all(wave, [5, 1, 4, 4, 2, 4])
