@@ -231,7 +231,7 @@ class TestInTheAdmin:
         client = sign_in(coordinator)
         url = reverse("admin:partnerships_checkin_quiet", args=[member(pair).pk])
         assert url in text_of(client.get(reverse("admin:partnerships_checkin_quiet_list")))
-        assert "we haven" in text_of(client.get(url))
+        assert "We haven" in text_of(client.get(url))
         client.post(url, {"words": "Hello?"})
         assert Delivery.objects.get(rule="from-coordinator").recipient == member(pair).person
         assert client.get(url).status_code == 404

@@ -70,7 +70,11 @@ def test_in_every_zone_a_wait_keeps_its_time_of_day_over_every_change_of_the_clo
     Season.objects.bulk_create(SeasonFactory.build(zone=name) for name in different())
     looked_at, by_hours, new_rules = 0, 0, 0
     for transition, names in at.items():
-        for now, wait in ((transition + HOUR, 2 * DAY), (transition + 3 * DAY, 21 * DAY), (transition - HOUR, -5 * DAY)):
+        for now, wait in (
+            (transition + HOUR, 2 * DAY),
+            (transition + 3 * DAY, 21 * DAY),
+            (transition - HOUR, -5 * DAY),
+        ):
             since = shifted(now, Value(-wait), "zone")
             for name, moment, day in Season.objects.filter(zone__in=names).values_list(
                 "zone", since, day_of(since, "zone")
