@@ -153,6 +153,22 @@ class SeasonModelAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         return bool(roles) and request.user.is_authenticated and request.user.has_role(*roles)
 
 
+class VersionInline:
+    """What belongs to one version of a text: coordinators read it, and edit it while its version is `editable`."""
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return request.user.is_authenticated and request.user.has_role("coordinator")
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self.has_view_permission(request, obj) and (obj is None or obj.editable)
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self.has_change_permission(request, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self.has_change_permission(request, obj)
+
+
 def _declared(item: Any) -> str:
     """The parameter of one entry of `list_filter`: a field's name, a pair that begins with it, or a filter class."""
     if isinstance(item, str):

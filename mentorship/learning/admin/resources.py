@@ -14,7 +14,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from mentorship.common.admin_site import SeasonModelAdmin
+from mentorship.common.admin_site import SeasonModelAdmin, VersionInline
 from mentorship.common.content import Origin
 from mentorship.learning import services
 from mentorship.learning.admin.forms import CheckQuestionForm, ResourceForm
@@ -27,7 +27,7 @@ from mentorship.questionnaires.answers import choices
 USE = ("active", "goals")
 
 
-class CheckQuestionInline(admin.StackedInline):  # type: ignore[type-arg]
+class CheckQuestionInline(VersionInline, admin.StackedInline):  # type: ignore[type-arg]
     """The self-check of a version; where it can't change, it is shown and not offered for editing."""
 
     model = SelfCheckQuestion
@@ -44,18 +44,6 @@ class CheckQuestionInline(admin.StackedInline):  # type: ignore[type-arg]
     @admin.display(description=gettext_lazy("Options"))
     def options_in_words(self, question: SelfCheckQuestion) -> str:
         return " · ".join(label for _key, label in choices(question.as_question()))
-
-    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return request.user.is_authenticated and request.user.has_role("coordinator")
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return self.has_view_permission(request, obj) and (obj is None or obj.editable)
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return self.has_change_permission(request, obj)
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return self.has_change_permission(request, obj)
 
 
 @admin.register(Resource)

@@ -14,7 +14,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from mentorship.common.admin_site import SeasonModelAdmin
+from mentorship.common.admin_site import SeasonModelAdmin, VersionInline
 from mentorship.common.content import Origin
 from mentorship.people.models import User
 from mentorship.questionnaires import services
@@ -24,7 +24,7 @@ from mentorship.questionnaires.forms import QuestionnaireForm
 from mentorship.questionnaires.models import Question, Questionnaire
 
 
-class QuestionInline(admin.StackedInline):  # type: ignore[type-arg]
+class QuestionInline(VersionInline, admin.StackedInline):  # type: ignore[type-arg]
     """The questions of a version; where it can't change, they are shown and not offered for editing."""
 
     model = Question
@@ -47,18 +47,6 @@ class QuestionInline(admin.StackedInline):  # type: ignore[type-arg]
     @admin.display(description=gettext_lazy("Limits"))
     def limits_in_words(self, question: Question) -> str:
         return " · ".join(f"{name} {value}" for name, value in question.limits.items()) or "–"
-
-    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return request.user.is_authenticated and request.user.has_role("coordinator")
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return self.has_view_permission(request, obj) and (obj is None or obj.editable)
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return self.has_change_permission(request, obj)
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return self.has_change_permission(request, obj)
 
 
 @admin.register(Questionnaire)
