@@ -1,7 +1,7 @@
 """A season's switch and days count for every reminder: off queues nothing, other days move the moment."""
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -28,6 +28,11 @@ Scene = tuple[Any, Callable[[int], datetime]]
 
 def local(month: int, day: int, hour: int = 0) -> datetime:
     return datetime(2027, month, day, hour, tzinfo=PACIFIC)
+
+
+def on_the_clock(moment: datetime, days: int) -> datetime:
+    """So many days later at the same hour of the season's clock, also over the change to summer time."""
+    return moment.astimezone(PACIFIC) + days * DAY
 
 
 def applying() -> Any:
@@ -62,22 +67,22 @@ def mentor_asked(coordinator: Any) -> Scene:
 
 def never_met(coordinator: Any) -> Scene:
     pair = cast.announced(coordinator, season=SeasonFactory(starts_on=date(2027, 3, 8)))
-    return pair.season, lambda days: datetime(2027, 3, 8, tzinfo=UTC) + days * DAY
+    return pair.season, lambda days: local(3, 8) + days * DAY
 
 
 def gone_quiet(coordinator: Any) -> Scene:
     pair = cast.running(coordinator)
-    return pair.season, lambda days: pair.last_met_at + days * DAY
+    return pair.season, lambda days: on_the_clock(pair.last_met_at, days)
 
 
 def told(coordinator: Any) -> Scene:
     pair = running.told_pair(told=local(3, 4, 10))
-    return pair.season, lambda days: pair.announced_at.astimezone(UTC) + days * DAY
+    return pair.season, lambda days: on_the_clock(pair.announced_at, days)
 
 
 def checked_in(coordinator: Any) -> Scene:
     check_in = running.asked(running.told_pair())
-    return check_in.membership.season, lambda days: check_in.asked_at + days * DAY
+    return check_in.membership.season, lambda days: on_the_clock(check_in.asked_at, days)
 
 
 def untrained(coordinator: Any) -> Scene:
