@@ -8,7 +8,8 @@ from matching.engine.grid import Grid
 from matching.engine.people import Mentee, Mentor
 from matching.engine.problem import Pin
 from matching.engine.rules import CODES
-from matching.engine.scoring import STRONG, shared_dimensions
+from matching.engine.scoring import shared_dimensions
+from matching.engine.sides import STRONG
 from matching.engine.tables import Mask, Whole
 from matching.engine.trace import NoMentor, Reason
 

@@ -72,7 +72,7 @@ class Alternative:
 
 @dataclass(frozen=True)
 class Standing:
-    """The pairs of a season as they stand. `problem` has no identity and keeps exactly `pairs`; pins are held fast."""
+    """The pairs of a season as they stand. `problem` has no identity and keeps exactly `pairs`; pins hold."""
 
     problem: Problem
     pairs: Mapping[str, str]
@@ -90,7 +90,7 @@ class Standing:
         return cls(blind, made, Grid(blind))
 
     def repaired(self) -> Effect:
-        """The best that can be made of it with least change: nothing, unless somebody withdrew, joined or declined."""
+        """The best that can be made of it with least change: nothing, unless somebody left or joined."""
         return self._effect(self.problem)
 
     def instead(self, mentee: str, mentor: str) -> Effect:
