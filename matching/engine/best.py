@@ -18,9 +18,9 @@ SMALL = 10_000
 
 def best_assignment(face: Face, weight: Whole) -> Whole:
     """An assignment on the face with the largest sum of weights, which are all at least 0."""
-    most_pairs = min(len(face.must_match), int(face.places.sum()))
+    most_pairs = min(len(face.demands.must_match), int(face.demands.places.sum()))
     bonus = 1 + most_pairs * int(np.max(weight, where=face.possible, initial=0))
-    value = weight + bonus * (face.must_match[:, None].astype(np.int64) + face.must_fill[None, :])
+    value = weight + bonus * (face.demands.must_match[:, None].astype(np.int64) + face.demands.must_fill[None, :])
     if face.possible.size > SMALL and np.count_nonzero(face.possible) < SPARSE * face.possible.size:
         return sparse(face, value)
     return dense(face, value)
@@ -30,12 +30,12 @@ def dense(face: Face, value: Whole) -> Whole:
     """Assign mentees to places in one full table; a pair that is not possible is worth as much as being left out."""
     from scipy.optimize import linear_sum_assignment
 
-    owner = np.repeat(np.arange(len(face.places)), face.places)
+    owner = np.repeat(np.arange(len(face.demands.places)), face.demands.places)
     table = np.where(face.possible, value, 0).astype(np.float64)
     rows, places = linear_sum_assignment(table[:, owner], maximize=True)
     columns = owner[places]
     made = face.possible[rows, columns]
-    assignment = np.full(len(face.must_match), NOBODY, dtype=np.int64)
+    assignment = np.full(len(face.demands.must_match), NOBODY, dtype=np.int64)
     assignment[rows[made]] = columns[made]
     return assignment
 
@@ -50,8 +50,8 @@ def sparse(face: Face, value: Whole) -> Whole:
     from scipy.sparse import csr_array
     from scipy.sparse.csgraph import min_weight_full_bipartite_matching
 
-    mentees = len(face.must_match)
-    owner = np.repeat(np.arange(len(face.places)), face.places)
+    mentees = len(face.demands.must_match)
+    owner = np.repeat(np.arange(len(face.demands.places)), face.demands.places)
     rows, places = np.nonzero(face.possible[:, owner])
     worth = value[rows, owner[places]]
     out = np.arange(mentees)

@@ -3,12 +3,16 @@
 Everything here follows from the problem alone, so the solver and the verifier build the same table independently.
 """
 
+from collections.abc import Iterator
 from functools import cached_property
 
 from matching.engine.problem import Problem
 from matching.engine.season import Season
-from matching.engine.tables import NOBODY, Mask
+from matching.engine.tables import NOBODY, Mask, Whole
 from matching.engine.views import Strip
+
+TABLE = 2_000 * 2_000
+"""As many pairs are held as one table."""
 
 
 class Grid(Season, Strip):
@@ -24,8 +28,22 @@ class Grid(Season, Strip):
     @cached_property
     def open(self) -> Mask:
         """The pairs left to decide: allowed, and the mentee is not pinned."""
-        undecided: Mask = self.pinned == NOBODY
-        return self.allowed & undecided[:, None]
+        undecided: Mask = self.of_mentees(self.pinned == NOBODY)
+        return self.allowed & undecided
+
+    def strips(self) -> Iterator[Strip]:
+        """This one."""
+        yield self
+
+    def open_to_any(self, rows: Whole) -> Mask:
+        """Per mentor: whether the rules allow a pair with any of these mentees."""
+        reached: Mask = self.allowed[rows].any(axis=0)
+        return reached
+
+
+def open_season(problem: Problem) -> Season:
+    """The season, as one table if there is room for it."""
+    return Grid(problem) if len(problem.mentees) * len(problem.mentors) <= TABLE else Season(problem)
 
 
 def blocked(problem: Problem, mentee_id: str, mentor_id: str) -> tuple[str, ...]:

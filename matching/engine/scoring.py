@@ -3,20 +3,18 @@
 score = 6 · fit + identity + preference, from 0 to 1000.
 """
 
-from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 
 from matching.engine.pairs import Pairs
-from matching.engine.people import DIMENSIONS, PREFER, STRONGLY, Mentee, Mentor, Person
+from matching.engine.people import DIMENSIONS, Mentee, Mentor
 from matching.engine.sides import STRONG
 from matching.engine.tables import Points, Whole
 
 FIT_WEIGHT = 6
 NO_GOALS = 50
 """Goal fit of a mentee who names no goals, with anybody."""
-MENTEE_WISH = {PREFER: 30, STRONGLY: 60}
-MENTOR_WISH = {PREFER: 20, STRONGLY: 40}
 LOTTERY_BITS = 20
 
 
@@ -48,22 +46,9 @@ def shared_dimensions(mentee: Mentee, mentor: Mentor) -> tuple[str, ...]:
 def identity(pairs: Pairs) -> Points:
     """Both wishes' points for every dimension on which both asked and share a value."""
     points = np.zeros(pairs.shape, dtype=np.int16)
-    for dimension in DIMENSIONS:
-
-        def values(person: Person, dimension: str = dimension) -> Sequence[str]:
-            return person.identity.get(dimension, ())
-
-        def wish(person: Person, dimension: str = dimension) -> int:
-            return (MENTEE_WISH if person.role == Mentee.role else MENTOR_WISH).get(
-                person.match_on.get(dimension, 0), 0
-            )
-
-        lists = pairs.sides.lists(f"identity {dimension}", values)
-        if lists.mentees.any() and lists.mentors.any():
-            mentees, mentors = (side.astype(np.int16) for side in pairs.sides.each(wish))
-            points += np.where(
-                pairs.dot(lists) > 0, pairs.of_mentees(mentees) + pairs.of_mentors(mentors), np.int16(0)
-            )
+    for shared in pairs.sides.identities:
+        both = pairs.of_mentees(shared.mentees) + pairs.of_mentors(shared.mentors)
+        points += np.where(pairs.dot(shared.lists) > 0, both, np.int16(0))
     return points
 
 
@@ -79,7 +64,7 @@ def lottery(pairs: Pairs) -> Whole:
     finaliser of SplitMix64; the ticket is the top 20 bits.
     """
     mentees, mentors = pairs.sides.digests
-    mixed = pairs.of_mentees(mentees) ^ pairs.of_mentors(mentors)
+    mixed: Any = pairs.of_mentees(mentees) ^ pairs.of_mentors(mentors)
     mixed = (mixed ^ (mixed >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
     mixed = (mixed ^ (mixed >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
     mixed ^= mixed >> np.uint64(31)

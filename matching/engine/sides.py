@@ -7,12 +7,12 @@ scores are worked out of it by a view (`views`), for as many pairs at a time as 
 import hashlib
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 
 import numpy as np
 import numpy.typing as npt
 
-from matching.engine.people import Person
+from matching.engine.people import DIMENSIONS, PREFER, STRONGLY, Person
 from matching.engine.problem import IdPair, Problem, canonical_json
 from matching.engine.tables import Counts, Mask, Points, Whole, table
 
@@ -20,6 +20,10 @@ STRONG = 2
 """An offer counts no more than this."""
 FAVOURITE = (100, 80, 60, 40, 20)
 """What the first to fifth favourite of somebody is worth."""
+
+MENTEE_WISH = {PREFER: 30, STRONGLY: 60}
+MENTOR_WISH = {PREFER: 20, STRONGLY: 40}
+"""What sharing a value is worth to somebody who asked for it, by how much they asked."""
 
 
 @dataclass(frozen=True)
@@ -41,6 +45,15 @@ class Lists:
     mentors: Counts
 
 
+@dataclass(frozen=True)
+class Identity:
+    """One dimension of identity: the values of those who asked, and what a shared one is worth to each person."""
+
+    lists: Lists
+    mentees: Points
+    mentors: Points
+
+
 class Sides:
     """The people of a problem. Each array is made when it is first asked for."""
 
@@ -57,6 +70,11 @@ class Sides:
     def places(self) -> Whole:
         """Per mentor: the mentees they can take, at most as many as there are."""
         return np.array([min(mentor.capacity, self.size[0]) for mentor in self.mentors], dtype=np.int64)
+
+    @cached_property
+    def most_pairs(self) -> int:
+        """No more pairs than this can be made."""
+        return self.problem.most_pairs
 
     @cached_property
     def quiet(self) -> Mask:
@@ -175,6 +193,18 @@ class Sides:
         return self.marks((mentee.id, mentee.id) for mentee in self.mentees if mentee.id in self.column)
 
     @cached_property
+    def identities(self) -> tuple[Identity, ...]:
+        """The dimensions on which anybody on either side asked to be matched."""
+        found = []
+        for dimension in DIMENSIONS:
+            lists = self.lists(f"identity {dimension}", partial(_values, dimension))
+            if lists.mentees.any() and lists.mentors.any():
+                mentees = [MENTEE_WISH.get(person.match_on.get(dimension, 0), 0) for person in self.mentees]
+                mentors = [MENTOR_WISH.get(person.match_on.get(dimension, 0), 0) for person in self.mentors]
+                found.append(Identity(lists, np.array(mentees, dtype=np.int16), np.array(mentors, dtype=np.int16)))
+        return tuple(found)
+
+    @cached_property
     def favourite_pairs(self) -> Marks:
         """The pairs in which either is a favourite of the other, with what that is worth."""
         return self.numbered(
@@ -195,6 +225,10 @@ class Sides:
         """Per person: 64 bits from the published seed, the role and the id, for the lottery."""
         seed = self.problem.settings.seed
         return _digests(seed, self.mentees), _digests(seed, self.mentors)
+
+
+def _values(dimension: str, person: Person) -> Sequence[str]:
+    return person.identity.get(dimension, ())
 
 
 def _digests(seed: str, people: Sequence[Person]) -> npt.NDArray[np.uint64]:

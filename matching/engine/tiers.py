@@ -33,7 +33,7 @@ def weights(view: View, tier: str, *, blind: bool = False) -> Whole:
 def coverage(view: View) -> Whole:
     """Pairs, then priority, then cuts, as one number."""
     cuts = view.sides.problem.settings.cuts
-    digit = 1 + view.sides.problem.most_pairs
+    digit = 1 + view.sides.most_pairs
     by_fit = np.full(101, digit ** (len(cuts) + 1), dtype=np.int64)
     for place, cut in enumerate(cuts, start=1):
         by_fit[:cut] -= digit ** (len(cuts) - place)

@@ -1,8 +1,8 @@
 """Pairs to look at, whichever they are: who may be paired, how good each pair is.
 
-A view is a number of pairs of one season: a `Strip` is all pairs of some mentees in a row, `Listed` is any list of
-pairs. Rules and scores are written once, over either. Each array is worked out when it is first asked for, and has
-the view's shape: mentees × mentors for a strip, a number per pair for a list.
+A view is a number of pairs of one season: a `Block` is all pairs of some mentees with some mentors, a `Strip` one
+that lies in one piece, `Listed` any list of pairs. Rules and scores are written once, over any of them. Each array
+is worked out when it is first asked for, and has the view's shape: mentees × mentors, or a number per listed pair.
 """
 
 from functools import cached_property
@@ -12,7 +12,7 @@ import numpy as np
 from matching.engine import rules, scoring
 from matching.engine.pairs import Pairs
 from matching.engine.sides import Lists, Marks, Sides
-from matching.engine.tables import Counts, Mask, Points, Values, Whole
+from matching.engine.tables import NOBODY, Counts, Mask, Points, Values, Whole
 
 
 class View(Pairs):
@@ -68,11 +68,38 @@ class View(Pairs):
         return scoring.lottery(self)
 
 
-class Strip(View):
-    """All pairs of the mentees from `start` to `stop` (not included)."""
+class Block(View):
+    """All pairs of some mentees with some mentors: `rows` and `columns` say which, each once."""
+
+    def __init__(self, sides: Sides, rows: Whole, columns: Whole) -> None:
+        super().__init__(sides, (len(rows), len(columns)))
+        self.rows, self.columns = rows, columns
+
+    def of_mentees(self, values: Values) -> Values:
+        return values[self.rows, None]
+
+    def of_mentors(self, values: Values) -> Values:
+        return values[None, self.columns]
+
+    def dot(self, lists: Lists) -> Counts:
+        product: Counts = lists.mentees[self.rows] @ lists.mentors[self.columns].T
+        return product
+
+    def numbers(self, marks: Marks) -> Points:
+        cells = np.zeros(self.shape, dtype=np.int16)
+        row, column = (np.full(length, NOBODY) for length in self.sides.size)
+        row[self.rows], column[self.columns] = (np.arange(length) for length in self.shape)
+        rows, columns = row[marks.places // self.sides.size[1]], column[marks.places % self.sides.size[1]]
+        here = (rows != NOBODY) & (columns != NOBODY)
+        cells[rows[here], columns[here]] = marks.numbers[here]
+        return cells
+
+
+class Strip(Block):
+    """All pairs of the mentees from `start` to `stop` (not included): a block that lies in one piece."""
 
     def __init__(self, sides: Sides, start: int, stop: int) -> None:
-        super().__init__(sides, (stop - start, sides.size[1]))
+        super().__init__(sides, np.arange(start, stop), np.arange(sides.size[1]))
         self.start, self.stop = start, stop
 
     def of_mentees(self, values: Values) -> Values:
@@ -87,15 +114,18 @@ class Strip(View):
 
     def numbers(self, marks: Marks) -> Points:
         cells = np.zeros(self.shape, dtype=np.int16)
-        width = self.shape[1]
-        first, last = np.searchsorted(marks.places, (self.start * width, self.stop * width))
-        cells.ravel()[marks.places[first:last] - self.start * width] = marks.numbers[first:last]
+        first, last = self._span(marks)
+        cells.ravel()[marks.places[first:last] - self.start * self.shape[1]] = marks.numbers[first:last]
         return cells
 
     def marked(self, marks: Marks) -> Mask:
-        width = self.shape[1]
-        first, last = np.searchsorted(marks.places, (self.start * width, self.stop * width))
+        first, last = self._span(marks)
         return super().marked(marks) if last > first else self.nobody
+
+    def _span(self, marks: Marks) -> tuple[int, int]:
+        """Where the marks of this strip begin and end."""
+        first, last = np.searchsorted(marks.places, (self.start * self.shape[1], self.stop * self.shape[1]))
+        return int(first), int(last)
 
 
 class Listed(View):
