@@ -153,14 +153,18 @@ class SeasonModelAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         return bool(roles) and request.user.is_authenticated and request.user.has_role(*roles)
 
 
-class VersionInline:
-    """What belongs to one version of a text: coordinators read it, and edit it while its version is `editable`."""
+class CoordinatorsInline(admin.StackedInline):  # type: ignore[type-arg]
+    """Rows on the page of the one they belong to: coordinators read them, and edit them while that one is open."""
+
+    def is_open(self, obj: Any) -> bool:
+        """Whether the rows of `obj` may change."""
+        return True
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return request.user.is_authenticated and request.user.has_role("coordinator")
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return self.has_view_permission(request, obj) and (obj is None or obj.editable)
+        return self.has_view_permission(request, obj) and (obj is None or self.is_open(obj))
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return self.has_change_permission(request, obj)
