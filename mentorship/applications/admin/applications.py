@@ -88,9 +88,6 @@ class ApplicationAdmin(ScreeningPages, GapPages, SeasonModelAdmin):
     def get_urls(self) -> list[URLPattern]:
         return [*self.screening_urls(), *self.gap_urls(), *super().get_urls()]
 
-    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        return super().changelist_view(request, {"title": _("Applications"), **(extra_context or {})})
-
     def change_view(
         self,
         request: HttpRequest,

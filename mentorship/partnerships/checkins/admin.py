@@ -90,9 +90,6 @@ class CheckInAdmin(SeasonModelAdmin):
             *super().get_urls(),
         ]
 
-    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        return super().changelist_view(request, {"title": _("Check-ins"), **(extra_context or {})})
-
     def change_view(
         self,
         request: HttpRequest,

@@ -52,9 +52,6 @@ class HelpCaseAdmin(SeasonModelAdmin):
             *super().get_urls(),
         ]
 
-    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        return super().changelist_view(request, {"title": _("Requests for help"), **(extra_context or {})})
-
     def change_view(
         self,
         request: HttpRequest,
