@@ -1,6 +1,7 @@
 """The admin that coordinators work in: second factor demanded, rows by `visible_to`, no undeclared look-ups."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from functools import wraps
 from typing import Any, ClassVar
 
 from django.conf import settings
@@ -9,7 +10,7 @@ from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.db.models import Model, QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
@@ -105,6 +106,20 @@ class SeasonModelAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         name = capfirst(str(self.opts.verbose_name_plural))
         response: HttpResponse = super().changelist_view(request, {"title": name, **(extra_context or {})})
         return response
+
+    def page(self, view: Any, methods: Collection[str] = ("GET", "HEAD", "POST")) -> Any:
+        """Return `view` for those who may see these rows, behind the admin's own door; by `methods` alone."""
+
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            if not self.has_view_permission(request):
+                raise PermissionDenied
+            if request.method not in methods:
+                return HttpResponseNotAllowed(methods)
+            response: HttpResponse = view(request, *args, **kwargs)
+            return response
+
+        return self.admin_site.admin_view(guarded)
 
     def lookup_allowed(self, lookup: str, value: str, request: Any = None) -> bool:
         """Only what the list filter declares: `?field__startswith=` would read a column nobody shows."""

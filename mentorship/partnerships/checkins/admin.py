@@ -28,7 +28,6 @@ from mentorship.partnerships.checkins.words import (
 )
 from mentorship.partnerships.models import CheckIn, Membership
 
-METHODS = {"GET", "HEAD", "POST"}
 PAGE = 25
 
 
@@ -83,10 +82,10 @@ class CheckInAdmin(SeasonModelAdmin):
     def get_urls(self) -> list[URLPattern]:
         name = "partnerships_checkin_{}".format
         return [
-            path("<uuid:pk>/letter/", self._guarded(self.letter_view, {"POST"}), name=name("letter")),
-            path("<uuid:pk>/settle/", self._guarded(self.settle_view, {"POST"}), name=name("settle")),
-            path("quiet/", self._guarded(self.quiet_list_view, {"GET", "HEAD"}), name=name("quiet_list")),
-            path("quiet/<uuid:membership_id>/", self._guarded(self.quiet_view, METHODS), name=name("quiet")),
+            path("<uuid:pk>/letter/", self.page(self.letter_view, ["POST"]), name=name("letter")),
+            path("<uuid:pk>/settle/", self.page(self.settle_view, ["POST"]), name=name("settle")),
+            path("quiet/", self.page(self.quiet_list_view, ["GET", "HEAD"]), name=name("quiet_list")),
+            path("quiet/<uuid:membership_id>/", self.page(self.quiet_view), name=name("quiet")),
             *super().get_urls(),
         ]
 
@@ -157,19 +156,6 @@ class CheckInAdmin(SeasonModelAdmin):
             return redirect("admin:index")
         title = _("%(name)s has answered no check-in for two months") % {"name": member.person.display_name}
         return self._show(request, "unheard.html", {"title": title, "member": member, "form": form, **_about(member)})
-
-    def _guarded(self, view: Any, methods: set[str]) -> Any:
-        """Return `view` for coordinators, behind the admin's own door."""
-
-        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-            if not self.has_view_permission(request):
-                raise PermissionDenied
-            if request.method not in methods:
-                return HttpResponseNotAllowed(sorted(methods))
-            response: HttpResponse = view(request, *args, **kwargs)
-            return response
-
-        return self.admin_site.admin_view(guarded)
 
     def _row(self, request: HttpRequest, object_id: str) -> CheckIn:
         """Return the check-in with what its page reads. Raises Http404 also where it isn't this coordinator's."""

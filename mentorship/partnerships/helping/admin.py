@@ -87,15 +87,11 @@ class HelpCaseAdmin(SeasonModelAdmin):
     def _posted(self, view: Any) -> Any:
         """Return `view`, given the request for help, for coordinators who may handle it; by POST alone."""
 
-        def guarded(request: HttpRequest, pk: Any) -> HttpResponse:
-            if not self.has_view_permission(request):
-                raise PermissionDenied
-            if request.method != "POST":
-                return HttpResponseNotAllowed(["POST"])
+        def of_case(request: HttpRequest, pk: Any) -> HttpResponse:
             response: HttpResponse = view(request, self._case(request, str(pk)))
             return response
 
-        return self.admin_site.admin_view(guarded)
+        return self.page(of_case, ["POST"])
 
     def _case(self, request: HttpRequest, object_id: str) -> HelpCase:
         """Return the request with what its page reads. Raises Http404 also where it isn't this coordinator's."""
