@@ -168,6 +168,33 @@ class SeasonModelAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         return bool(roles) and request.user.is_authenticated and request.user.has_role(*roles)
 
 
+class ReadingAdmin(SeasonModelAdmin):
+    """Base for rows that open on a page of ours, to be read; what is done with one is a button of that page."""
+
+    actions = None
+    show_facets = admin.ShowFacets.NEVER
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        if request.method not in {"GET", "HEAD"}:
+            return HttpResponseNotAllowed(["GET", "HEAD"])
+        return self.read_view(request, object_id)
+
+    def read_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Return the page of one row."""
+        raise NotImplementedError
+
+    def found(self, request: HttpRequest, object_id: str) -> Any:
+        """Return the row. Raises Http404 also where it isn't this coordinator's."""
+        row = self.get_object(request, object_id)
+        if row is None:
+            raise Http404
+        return row
+
+
 class CoordinatorsInline(admin.StackedInline):  # type: ignore[type-arg]
     """Rows on the page of the one they belong to: coordinators read them, and edit them while that one is open."""
 

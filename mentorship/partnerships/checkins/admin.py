@@ -3,17 +3,16 @@
 from typing import Any, ClassVar
 
 from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from mentorship.common.admin_site import SeasonModelAdmin
+from mentorship.common.admin_site import ReadingAdmin
 from mentorship.common.states import IllegalMove
 from mentorship.partnerships.checkins.forms import LetterForm
 from mentorship.partnerships.checkins.services import settle_check_in, write_to_member
@@ -45,13 +44,11 @@ class WaitsFilter(admin.SimpleListFilter):
 
 
 @admin.register(CheckIn)
-class CheckInAdmin(SeasonModelAdmin):
+class CheckInAdmin(ReadingAdmin):
     """Check-ins of pairs that concern neither the coordinator nor somebody near them."""
 
     list_display = ("who", "season", "month_in_words", "going_in_words", "fit", "call", "state")
     list_filter: ClassVar[Any] = (WaitsFilter, "state")
-    actions = None
-    show_facets = admin.ShowFacets.NEVER
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         rows: QuerySet[Any] = CheckIn.objects.handled_by_others_than(request.user).select_related(
@@ -89,18 +86,8 @@ class CheckInAdmin(SeasonModelAdmin):
             *super().get_urls(),
         ]
 
-    def change_view(
-        self,
-        request: HttpRequest,
-        object_id: str,
-        form_url: str = "",
-        extra_context: dict[str, Any] | None = None,
-    ) -> HttpResponse:
+    def read_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """One check-in to read; its buttons deal with it."""
-        if not self.has_view_permission(request):
-            raise PermissionDenied
-        if request.method not in {"GET", "HEAD"}:
-            return HttpResponseNotAllowed(["GET", "HEAD"])
         row = self._row(request, object_id)
         return self._detail(request, row, LetterForm(initial=self._ready(request, row)))
 
@@ -158,10 +145,8 @@ class CheckInAdmin(SeasonModelAdmin):
         return self._show(request, "unheard.html", {"title": title, "member": member, "form": form, **_about(member)})
 
     def _row(self, request: HttpRequest, object_id: str) -> CheckIn:
-        """Return the check-in with what its page reads. Raises Http404 also where it isn't this coordinator's."""
-        row = self.get_object(request, object_id)
-        if row is None:
-            raise Http404
+        """Return the check-in with what its page reads. Raises Http404."""
+        row = self.found(request, object_id)
         found: CheckIn = CheckIn.objects.named().select_related("handled_by__profile").get(pk=row.pk)
         return found
 
