@@ -1,13 +1,10 @@
-"""What all pages of the workbench check and find: the coordinator, the season, the suggested match."""
+"""What all pages of the workbench find: the season, the suggested match."""
 
-from collections.abc import Callable
-from functools import wraps
 from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -15,20 +12,6 @@ from django.utils.translation import gettext as _
 from matching.models import MatchRun, Proposal
 from mentorship.applications.models import Application
 from mentorship.seasons.models import Season
-
-View = Callable[..., HttpResponseBase]
-
-
-def for_coordinators(view: View) -> View:
-    """Let coordinators in; the admin site has checked sign-in and second factor before."""
-
-    @wraps(view)
-    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if not request.user.has_role("coordinator"):  # type: ignore[union-attr]
-            raise PermissionDenied
-        return view(request, *args, **kwargs)
-
-    return guarded
 
 
 def season_of(request: Any, season_id: UUID) -> Season:

@@ -12,7 +12,6 @@ from django.views.decorators.http import require_http_methods
 
 from matching import words
 from matching.admin.access import (
-    for_coordinators,
     last_run,
     say_busy,
     say_changed_meanwhile,
@@ -22,6 +21,7 @@ from matching.admin.access import (
 from matching.admin.overview import APPROVABLE, overview, proposals
 from matching.querysets import FINE
 from matching.services import Approved, RunUnderWay, approve_proposals
+from mentorship.common.admin_access import for_coordinators
 from mentorship.partnerships.places import Busy
 from mentorship.partnerships.services import ANSWER_DAYS, ask_mentors
 

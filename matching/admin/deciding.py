@@ -17,7 +17,6 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from matching import services, words
 from matching.admin.access import (
     back,
-    for_coordinators,
     match_of,
     pair_of,
     say_busy,
@@ -30,6 +29,7 @@ from matching.models import Exclusion, Pin, Proposal
 from matching.services import NotTheirs, PinRefused
 from matching.services.decisions import rules_between
 from mentorship.applications.models import Application
+from mentorship.common.admin_access import for_coordinators
 from mentorship.common.states import IllegalMove
 from mentorship.partnerships import services as partnerships
 from mentorship.partnerships.places import Busy

@@ -11,12 +11,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from matching import words
-from matching.admin.access import for_coordinators, last_run, season_of
+from matching.admin.access import last_run, season_of
 from matching.admin.overview import joined_since, overview, pool, proposals
 from matching.admin.panel import panel
 from matching.alone import to_call
 from matching.models import MatchRun, Pin, Proposal
 from matching.querysets import FINE, ProposalQuerySet
+from mentorship.common.admin_access import for_coordinators
 from mentorship.seasons.models import Season
 
 PER_PAGE = 20

@@ -52,10 +52,9 @@ def season(transactional_db: None, coordinator: Any, clock: Any) -> Any:
 
 
 @pytest.fixture
-def desk(page: Page, live_server: Any, coordinator: Any, sign_in: Callable[..., Any]) -> Page:
+def desk(page: Page, enter: Callable[..., None], coordinator: Any) -> Page:
     """The coordinator's Today page, second factor passed."""
-    value = sign_in(coordinator).cookies["sessionid"].value
-    page.context.add_cookies([{"name": "sessionid", "value": value, "url": live_server.url}])
+    enter(page, coordinator)
     return page
 
 
