@@ -6,13 +6,15 @@ Everything here follows from the problem alone, so the solver and the verifier b
 from collections.abc import Iterator
 from functools import cached_property
 
+import numpy as np
+
 from matching.engine.problem import Problem
 from matching.engine.season import Season
 from matching.engine.tables import NOBODY, Mask, Whole
 from matching.engine.views import Strip
 
-TABLE = 2_000 * 2_000
-"""As many pairs are held as one table."""
+TABLE = 600 * 600
+"""As many pairs are held as one table; beyond, few pairs at a time are the faster way too."""
 
 
 class Grid(Season, Strip):
@@ -28,8 +30,8 @@ class Grid(Season, Strip):
     @cached_property
     def open(self) -> Mask:
         """The pairs left to decide: allowed, and the mentee is not pinned."""
-        undecided: Mask = self.of_mentees(self.pinned == NOBODY)
-        return self.allowed & undecided
+        undecided = self.of_mentees(np.equal(self.pinned, NOBODY))
+        return np.logical_and(self.allowed, undecided)
 
     def strips(self) -> Iterator[Strip]:
         """This one."""

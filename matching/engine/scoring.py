@@ -68,4 +68,5 @@ def lottery(pairs: Pairs) -> Whole:
     mixed = (mixed ^ (mixed >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
     mixed = (mixed ^ (mixed >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
     mixed ^= mixed >> np.uint64(31)
-    return (mixed >> np.uint64(64 - LOTTERY_BITS)).astype(np.int64)
+    tickets: Whole = (mixed >> np.uint64(64 - LOTTERY_BITS)).astype(np.int64)
+    return tickets

@@ -11,6 +11,7 @@ from matching.engine.best import best_assignment
 from matching.engine.certificate import Face, Guard, Proof
 from matching.engine.grid import Grid, open_season
 from matching.engine.problem import Problem
+from matching.engine.season import Season
 from matching.engine.tables import NOBODY, Whole
 from matching.engine.tiers import COMMON, OPEN_TO_IDENTITY, weights
 from matching.engine.trace import ENGINE_VERSION, Trace
@@ -25,9 +26,13 @@ def solve(problem: Problem) -> Trace:
     import scipy
 
     season = open_season(problem)
-    solver = TableSolver(season) if isinstance(season, Grid) else WideSolver(season)
     versions = {"engine": ENGINE_VERSION, "numpy": np.__version__, "scipy": scipy.__version__}
-    return assemble(season, solver.run(), versions)
+    return assemble(season, best_run(season), versions)
+
+
+def best_run(season: Season) -> Run:
+    """The best assignment of a season and its proofs. Raises what `solve` does."""
+    return (TableSolver(season) if isinstance(season, Grid) else WideSolver(season)).run()
 
 
 class TableSolver:

@@ -8,7 +8,9 @@ import numpy as np
 import pytest
 from ortools.graph.python import min_cost_flow
 
-from matching.engine import ProblemError, best, parse, solve, verify
+from matching.engine import ProblemError, parse, solve, verify
+from matching.engine.arcs import Arcs, best_along
+from matching.engine.best import best_assignment
 from matching.engine.certificate import Face, total_weight
 from matching.engine.duals import prices
 from matching.engine.grid import Grid
@@ -143,27 +145,32 @@ def test_an_independent_solver_finds_the_same_values_tier_by_tier():
         assert flow_value(grid, weight) == covered * after_coverage + kept * after_keep + score
 
 
-def test_the_solver_for_full_tables_and_the_one_for_gaps_find_the_same_values():
+def test_the_solver_for_tables_and_the_one_along_arcs_find_the_same_values():
     demanding = 0
     for number in range(60):
         grid = Grid(parse(random_problem(Random(number), 12, 12, least=4)))
         weight = weights(grid, "fit")
-        first = best.dense(Face.whole(grid), weight)
-        assert total_weight(weight, best.sparse(Face.whole(grid), weight)) == total_weight(weight, first)
+        whole = Face.whole(grid)
+        first = best_assignment(whole, weight)
+        assert total_weight(weight, along(grid, whole, weight)) == total_weight(weight, first)
         # Then on the face that is left, where some must be matched.
-        face = Face.whole(grid).prove("fit", weight, first, prices(Face.whole(grid), weight, first))
+        face = whole.prove("fit", weight, first, prices(whole, weight, first))
         demanding += face.demands.must_match.any()
-        value = weights(grid, "lottery") + 2**30 * (
-            face.demands.must_match[:, None].astype(np.int64) + face.demands.must_fill
-        )
-        one, other = best.dense(face, value), best.sparse(face, value)
-        face.check(one, "dense")
-        face.check(other, "sparse")
-        assert total_weight(value, one) == total_weight(value, other)
+        ticket = weights(grid, "lottery")
+        one, other = best_assignment(face, ticket), along(grid, face, ticket)
+        face.check(one, "table")
+        face.check(other, "arcs")
+        assert total_weight(ticket, one) == total_weight(ticket, other)
     assert demanding > 30
 
 
-def test_a_season_large_enough_for_the_sparse_solver_is_solved_and_proved():
+def along(grid, face, weight):
+    """The best assignment along all pairs of this face, taken as arcs."""
+    rows, columns = np.nonzero(face.possible)
+    return best_along(Arcs(grid, rows, columns), weight[rows, columns], face.demands)
+
+
+def test_many_gaps_and_places_are_solved_and_proved():
     random = Random(5)
     mentees = [mentee(f"E{n}", languages=random.sample("abcdefghij", 2), goals={"a": n % 4}) for n in range(130)]
     mentors = [
@@ -172,8 +179,6 @@ def test_a_season_large_enough_for_the_sparse_solver_is_solved_and_proved():
     ]
     trace = solved(season(mentees, mentors))
     grid = Grid(parse(season(mentees, mentors)))
-    assert grid.allowed.size > best.SMALL
-    assert grid.allowed.sum() < best.SPARSE * grid.allowed.size
     assert flow_value(grid, weights(grid, "coverage")) == trace.stages[0].value
 
 
