@@ -1,4 +1,7 @@
-"""The engine as a program: `python -m matching.engine solve problem.json` and `verify problem.json trace.json`.
+"""The engine as a program: `python -m matching.engine solve problem.json`, `verify` and `explain`.
+
+`verify problem.json trace.json` checks a result, `explain problem.json trace.json --mentee E7` prints what every
+other mentor would cost the season, as JSON.
 
 Exit codes: 0 done or holds, 1 the trace does not hold, 2 bad input. Every failure is one line on standard error.
 """
@@ -8,7 +11,7 @@ import sys
 from pathlib import Path
 from typing import NoReturn
 
-from matching.engine import Problem, ProblemError, Trace, TraceError, VerificationError, solve, verify
+from matching.engine import Problem, ProblemError, Trace, TraceError, VerificationError, explain, solve, verify
 
 DOES_NOT_HOLD, BAD_INPUT = 1, 2
 
@@ -38,14 +41,22 @@ def main(arguments: list[str] | None = None) -> int:
     verifying = commands.add_parser("verify", help="check that a trace is a best matching of a problem")
     verifying.add_argument("problem", help="problem.json")
     verifying.add_argument("trace", help="trace.json")
+    explaining = commands.add_parser("explain", help="print why a mentee has nobody else, for a trace that holds")
+    explaining.add_argument("problem", help="problem.json")
+    explaining.add_argument("trace", help="trace.json")
+    explaining.add_argument("--mentee", required=True, help="the mentee's id")
     options = parser.parse_args(arguments)
     try:
         problem = Problem.from_json(read(options.problem))
         if options.command == "solve":
             sys.stdout.write(solve(problem).to_json() + "\n")
-        else:
-            verify(problem, Trace.from_json(read(options.trace)))
+            return 0
+        trace = Trace.from_json(read(options.trace))
+        verify(problem, trace)
+        if options.command == "verify":
             sys.stdout.write("The trace holds.\n")
+        else:
+            sys.stdout.write(explain(problem, trace, options.mentee).to_json() + "\n")
     except (VerificationError, TraceError) as error:
         sys.stderr.write(f"{error}\n")
         return DOES_NOT_HOLD

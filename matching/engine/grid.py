@@ -30,8 +30,9 @@ class Grid(Season, Strip):
     @cached_property
     def open(self) -> Mask:
         """The pairs left to decide: allowed, and the mentee is not pinned."""
-        undecided = self.of_mentees(np.equal(self.pinned, NOBODY))
-        return np.logical_and(self.allowed, undecided)
+        undecided: Mask = np.equal(self.pinned, NOBODY)
+        left: Mask = self.allowed & self.of_mentees(undecided)
+        return left
 
     def strips(self) -> Iterator[Strip]:
         """This one."""

@@ -15,7 +15,7 @@ from matching.engine.assembly import Proof, Run, assemble, guard_works
 from matching.engine.certificate import Face, Prices
 from matching.engine.grid import Grid
 from matching.engine.tables import NOBODY
-from matching.engine.tiers import TIERS, weights
+from matching.engine.tiers import TIERS
 from matching.engine.verification import read_prices
 from tests.engine.reference import Reference
 from tests.engine.seasons import mentee, mentor, random_problem, season
