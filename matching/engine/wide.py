@@ -21,6 +21,8 @@ from matching.engine.views import Block, Listed, Strip
 
 FIRST = 12
 """The best pairs of every mentee and mentor are looked at first."""
+FEW = 40
+"""Up to so many pairs of each mentee, on average, are few enough to take them all."""
 JOIN = 8
 """At most so many pairs of a mentee join at a time."""
 
@@ -37,6 +39,20 @@ class Pricing:
         self.looked_at = 0
         self._known: Prices | None = None
         self._waiting: Mask = np.zeros(ground.season.size[0], dtype=bool)
+
+    def face(self) -> Whole | None:
+        """The places (row · mentors + column) of all pairs on the face of what is settled; None if they are many."""
+        mentees, mentors = self.ground.season.size
+        places = [np.zeros(0, dtype=np.int64)]
+        found = 0
+        for strip in self.ground.season.strips():
+            self.looked_at += strip.shape[0] * strip.shape[1]
+            rows, columns = np.nonzero(self.ground.among(strip, self.settled))
+            places.append((rows + strip.start) * mentors + columns)
+            found += len(rows)
+            if found > FEW * mentees:
+                return None
+        return np.concatenate(places)
 
     def missing(self, proof: Proof) -> Whole:
         """The places (row · mentors + column) of pairs that must join; none if the prices hold everywhere."""
@@ -114,6 +130,7 @@ class WideSolver:
     def run(self) -> Run:
         """Settle all tiers, those open to identity blind first where the quiet guard is at work."""
         season = self.season
+        season.remember()
         ground = Ground(season)
         self._arcs = first_arcs(ground)
         nobody = np.full(season.size[0], NOBODY, dtype=np.int64)
@@ -158,13 +175,17 @@ class WideSolver:
             return Proof(tier, blind, Prices(np.zeros_like(assignment), np.zeros_like(demands.places))), assignment
         pricing = Pricing(ground, settled)
         prices: Prices | None = None
+        # Mostly few pairs are best in everything before the lottery: all are taken, and nothing is left to look for.
+        everything = pricing.face() if tier == LOTTERY else None
+        if everything is not None:
+            self._arcs = self._arcs.joined(everything)
         while True:
             face = self._arcs.only(ground.among(self._arcs.view, settled))
             weight = weights(face.view, tier, blind=blind)
             assignment = best_along(face, weight, demands)
             prices = prices_along(face, weight, assignment, demands, prices)
             proof = Proof(tier, blind, prices)
-            missing = pricing.missing(proof)
+            missing = pricing.missing(proof) if everything is None else everything[:0]
             if not len(missing):
                 self.looked_at += pricing.looked_at
                 return proof, assignment

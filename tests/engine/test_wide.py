@@ -24,6 +24,7 @@ def narrow(monkeypatch):
     monkeypatch.setattr(seasons, "AT_ONCE", 7)
     monkeypatch.setattr(wide, "FIRST", 1)
     monkeypatch.setattr(wide, "JOIN", 1)
+    monkeypatch.setattr(wide, "FEW", 1.5)
     monkeypatch.setattr(grid, "TABLE", -1)
 
 
