@@ -1,7 +1,7 @@
 """What the pairs by themselves let one guess of who asked to be matched on identity: measured, since they are shown.
 
-Somebody who knows everything but identity (goals, times, favourites, and the engine) can work out the pairs of a season
-that is blind to it, and look who ended up elsewhere. That is the most that the pairs hold; `docs/matching.md` says it.
+Somebody who knows everything but identity (goals, times, favourites, and the engine) can work out the pairs of a
+season that is blind to it, and look who ended up elsewhere. That is the most that the pairs hold.
 """
 
 from dataclasses import replace
