@@ -34,14 +34,21 @@ class Candidate:
 class Present:
     """The pairs of `run` as they stand, with the people and rules of today.
 
-    `standing` is the engine's. `hidden` counts the mentors who are left out of it because they are near the
-    coordinator, or are taken by somebody who is. `rotating` are the applications whose schedule rotates.
+    `standing` is the engine's. `near` counts the mentors who are left out of it because they are near the
+    coordinator; `full` are those who have no place for anybody else than people who are: nobody is told of them.
+    `rotating` are the applications whose schedule rotates.
     """
 
     run: MatchRun
     standing: Standing
     rotating: frozenset[str]
-    hidden: int
+    near: int
+    full: frozenset[str]
+
+    @property
+    def hidden(self) -> int:
+        """How many mentors aren't shown."""
+        return self.near + len(self.full)
 
     @property
     def problem(self) -> Problem:
@@ -76,13 +83,14 @@ class Present:
         }
 
     def candidates(self, mentee: str) -> list[Candidate]:
-        """Every mentor for this mentee, possible ones first, by goal fit; nobody for one who isn't in it."""
+        """The mentors who are shown, possible ones first, by goal fit; nobody for a mentee who isn't in it."""
         if mentee not in self.mentees:
             return []
         grid = self._grid([mentee], None)
         found = [
             Candidate(mentor.id, int(grid.fit[0, place]), _told(grid, 0, place))
             for place, mentor in enumerate(grid.mentors)
+            if mentor.id not in self.full
         ]
         return sorted(found, key=lambda each: (bool(each.rules), -each.fit, each.key))
 
@@ -144,8 +152,10 @@ def take_present(run: MatchRun, user: Any, *, anew: Collection[str] = ()) -> Pre
         if str(pair.mentee) in others or str(pair.mentee) not in theirs:
             taken[str(pair.mentor)] -= 1
     rejected = tuple((mentee, mentor) for mentee, mentor, state in rows if mentor and state == "rejected")
+    # But whom they have they keep, where another coordinator gave them somebody in the place of such a line.
+    load = Counter(mentor for mentee, mentor in shot.problem.keep if mentee in theirs and mentee not in others)
     mentors = tuple(
-        replace(mentor, capacity=max(0, mentor.capacity - taken[mentor.id]))
+        replace(mentor, capacity=max(mentor.capacity - taken[mentor.id], min(mentor.capacity, load[mentor.id])))
         for mentor in shot.problem.mentors
         if mentor.id in theirs
     )
@@ -158,12 +168,13 @@ def take_present(run: MatchRun, user: Any, *, anew: Collection[str] = ()) -> Pre
         pins=_pins(shot.problem.pins, mentees, mentors),
         forbid=(*shot.problem.forbid, *rejected),
     )
-    full = {mentor.id for mentor in mentors if not mentor.capacity and taken[mentor.id] > 0}
+    full = frozenset(mentor.id for mentor in mentors if not mentor.capacity and taken[mentor.id] > 0)
     return Present(
         run=run,
         standing=Standing.of(problem, shot.problem.keep),
         rotating=shot.rotating,
-        hidden=len(shot.problem.mentors) - len(mentors) + len(full),
+        near=len(shot.problem.mentors) - len(mentors),
+        full=full,
     )
 
 

@@ -176,7 +176,7 @@ def _headline(change: Change, named: dict[str, effects.Person], effect: Any) -> 
         "other": getattr(named.get(str(change.other)), "short", ""),
     }
     if change.kind == Kind.INSTEAD:
-        return _("Give %(mentee)s %(mentor)s?") % people
+        return _("%(mentor)s for %(mentee)s?") % people
     if change.kind == Kind.APART:
         return _("Don't pair %(mentee)s and %(mentor)s?") % people
     if change.kind == Kind.SWAP:

@@ -38,26 +38,22 @@ class MoveLine:
 
 @dataclass(frozen=True)
 class Told:
-    """An effect in words: a sentence for each move, and what it costs or brings the season, the gravest first.
+    """An effect in words: a sentence for each move, and what it costs or brings the season.
 
-    `left` counts the moves that are not told. `kind` is that of a status: "trouble" where somebody loses their
-    mentor, "attention" where more fall under a cut.
+    `left` counts the moves that are not told. `alarm` is what weighs most, empty where nothing does, and `kind` that
+    of its status: "trouble" where somebody loses their mentor, "attention" where more fall under a cut.
     """
 
     moves: list[str]
     left: int
-    costs: list[str]
+    alarm: str
     kind: str
+    costs: list[str]
 
     @property
     def sentence(self) -> str:
-        """The costs as one sentence, "Nobody loses a mentor; goal fit of the season −12."."""
-        return sentence(self.costs)
-
-    @property
-    def rest(self) -> str:
-        """What is left of it after the gravest."""
-        return sentence(self.costs[1:])
+        """The costs besides as one sentence, "Nobody loses a mentor; goal fit of the season −12."."""
+        return f"{capital('; '.join(self.costs))}." if self.costs else ""
 
 
 def people(keys: Iterable[str | UUID]) -> dict[str, Person]:
@@ -87,12 +83,15 @@ def told(effect: Effect, named: Mapping[str, Person], *, leave_out: str = "", mo
     moves = [move for move in effect.moves if move.mentee != leave_out]
     shown = moves[:most]
     losing = sum(1 for move in effect.moves if move.before and not move.after)
-    worse = any(change > 0 for change in effect.below.values())
+    lower = [_below(change, cut) for cut, change in effect.below.items() if change > 0]
+    alarm = [_losing(losing)] if losing else lower[:1]
+    costs = lower if losing else [_("nobody loses a mentor"), *lower[1:]]
     return Told(
         moves=[_move(move, named) for move in shown],
         left=len(moves) - len(shown),
-        costs=_costs(effect, losing),
-        kind="trouble" if losing else "attention" if worse else "neutral",
+        alarm=capital(alarm[0]) if alarm else "",
+        kind="trouble" if losing else "attention" if lower else "neutral",
+        costs=[*costs, *_differences(effect)],
     )
 
 
@@ -117,10 +116,9 @@ def signed(number: int) -> str:
     return f"−{-number}" if number < 0 else f"+{number}" if number else "±0"
 
 
-def sentence(parts: list[str]) -> str:
-    """Parts as one sentence; each begins small but the first."""
-    joined = "; ".join(parts)
-    return f"{joined[:1].upper()}{joined[1:]}." if joined else ""
+def capital(text: str) -> str:
+    """A text that begins a sentence."""
+    return text[:1].upper() + text[1:]
 
 
 def moved(move: AdjustmentMove, named: Mapping[str, Person]) -> str:
@@ -149,43 +147,42 @@ def _move(move: Move, named: Mapping[str, Person]) -> str:
     return _("%(mentee)s moves to %(mentor)s (%(change)s).") % (words | {"change": signed(change)})
 
 
-def _costs(effect: Effect, losing: int) -> list[str]:
+def _losing(count: int) -> str:
+    text = ngettext(
+        "one mentee would be left without a mentor", "%(n)d mentees would be left without a mentor", count
+    )
+    return text % {"n": count}
+
+
+def _differences(effect: Effect) -> list[str]:
+    """What it brings or costs besides, in the order in which it weighs."""
     gaining = sum(1 for move in effect.moves if move.after and not move.before)
-    costs = []
-    if losing:
-        text = ngettext(
-            "one mentee would be left without a mentor", "%(n)d mentees would be left without a mentor", losing
-        )
-        costs.append(text % {"n": losing})
-    else:
-        costs.append(_("nobody loses a mentor"))
+    told = []
     if gaining:
         text = ngettext("one mentee gets a mentor", "%(n)d mentees get a mentor", gaining)
-        costs.append(text % {"n": gaining})
+        told.append(text % {"n": gaining})
     if effect.priority < 0:
         text = ngettext(
             "one who had nobody last season is among them", "%(n)d who had nobody last season are among them",
             -effect.priority,
         )  # fmt: skip
-        costs.append(text % {"n": -effect.priority})
-    costs += [text for cut, change in effect.below.items() if (text := _below(change, cut))]
-    costs.append(
+        told.append(text % {"n": -effect.priority})
+    told += [_below(change, cut) for cut, change in effect.below.items() if change < 0]
+    told.append(
         _("goal fit of the season %(change)s") % {"change": signed(effect.fit)}
         if effect.fit
         else _("goal fit of the season as before")
     )
     if effect.favourites:
-        costs.append(_favourites(effect.favourites))
-    return costs
+        told.append(_favourites(effect.favourites))
+    return told
 
 
 def _below(change: int, cut: str) -> str:
     if change > 0:
         text = ngettext("one more under %(cut)s", "%(n)d more under %(cut)s", change)
-    elif change < 0:
-        text = ngettext("one fewer under %(cut)s", "%(n)d fewer under %(cut)s", -change)
     else:
-        return ""
+        text = ngettext("one fewer under %(cut)s", "%(n)d fewer under %(cut)s", -change)
     return text % {"n": abs(change), "cut": cut}
 
 

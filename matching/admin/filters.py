@@ -61,9 +61,11 @@ class Chosen:
 
 
 class UnitForm(forms.Form):
-    """Whose mentees are shown."""
+    """Whose mentees are shown; it is read from the query, never bound."""
 
-    unit = forms.ChoiceField(label=gettext_lazy("Work unit of the mentee"), required=False)
+    use_required_attribute = False
+
+    unit = forms.ChoiceField(label=gettext_lazy("Work unit of the mentee"))
 
     def __init__(self, *args: Any, units: Iterable[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -18,7 +18,7 @@ from matching.admin.panel import panel
 from matching.alone import left_without_before, to_call
 from matching.models import MatchRun, Pin, Proposal
 from matching.present import Present, take_present
-from matching.querysets import FINE, ProposalQuerySet
+from matching.querysets import ProposalQuerySet
 from mentorship.partnerships.services import ANSWER_DAYS
 from mentorship.seasons.models import Season
 
@@ -52,7 +52,9 @@ def workbench(request: HttpRequest, season_id: UUID) -> HttpResponse:
         "figures": figures,
         "tabs": filters.tabs(filters.of_unit(rows, asked.unit), show, waited, asked.unit),
         "caption": filters.CAPTIONS[show],
-        "unit_form": filters.UnitForm(initial={"unit": asked.unit}, units=units) if len(units) > 1 else None,
+        "unit_form": filters.UnitForm(initial={"unit": asked.unit}, units=units)
+        if len(units) > 1 or asked.unit
+        else None,
         "show": show,
         "unit": asked.unit or "",
         "page": page,
