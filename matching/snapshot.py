@@ -17,6 +17,7 @@ from matching.alone import left_without_before
 from matching.engine import Mentee, Mentor, Pin, Problem, Settings, blocked
 from matching.models import Exclusion, MatchRun, Proposal
 from matching.models import Pin as PinRow
+from matching.wishes import Wish
 from mentorship.applications.models import Application, ApplicationGoal, Avoidance, Favourite, IdentityAnswer
 from mentorship.partnerships.models import Membership, Partnership
 from mentorship.partnerships.places import capacity_of
@@ -43,7 +44,8 @@ class Snapshot:
     """What a run works on: the engine's problem, the pairs that are settled, and what the words need besides.
 
     `lapsed` are the keys of pins that a rule has come to forbid, `locked` the held pairs, `rotating` the
-    applications whose schedule rotates.
+    applications whose schedule rotates. `counted` are the mentees' wishes whose owners agreed to be counted in
+    published totals; it is never kept.
     """
 
     problem: Problem
@@ -51,6 +53,7 @@ class Snapshot:
     lapsed: tuple[UUID, ...] = ()
     locked: frozenset[IdPair] = field(default_factory=frozenset)
     rotating: frozenset[str] = field(default_factory=frozenset)
+    counted: frozenset[Wish] = field(default_factory=frozenset)
 
 
 @transaction.atomic
@@ -85,7 +88,9 @@ def take(season: Season) -> Snapshot:
         past=problem.past,
     )
     rotating = frozenset(str(row.pk) for row in applications if row.schedule_rotates)
-    return Snapshot(problem, tuple(held), tuple(lapsed), frozenset(locked), rotating)
+    mentees = {person.id for person in problem.mentees}
+    counted = frozenset(wish for wish in pool.counted if wish[0] in mentees)
+    return Snapshot(problem, tuple(held), tuple(lapsed), frozenset(locked), rotating, counted)
 
 
 def asks_on_identity(season: Season) -> bool:
@@ -135,9 +140,12 @@ class _Pool:
         self.chains = _chains(self.by_person)
         self.left_without = left_without_before(season)
         self.identity: dict[UUID, dict[str, tuple[tuple[str, ...], int]]] = {}
+        self.counted: set[Wish] = set()
         if asks_on_identity(season):
-            answers = IdentityAnswer.objects.filter(application__in=keys)
-            self.identity = {answer.application_id: _opted_in(answer.given) for answer in answers}
+            for answer in IdentityAnswer.objects.filter(application__in=keys):
+                given = answer.given
+                self.identity[answer.application_id] = wishes = _opted_in(given)
+                self.counted |= {(str(answer.application_id), name) for name in wishes if given[name].get("count")}
 
     def mentor(self, row: Application) -> Mentor:
         capacity = max(0, capacity_of(row) - self.places_taken[row.pk])

@@ -58,6 +58,29 @@ STAGES: dict[str, str | Promise] = {
 }
 
 
+EFFECTS: dict[str, str | Promise] = {
+    "same_unit": gettext_lazy("Not within one work unit"),
+    "rank_gap": gettext_lazy("Bounds on job ranks"),
+    "min_shared_slots": gettext_lazy("Fewest common times"),
+    "past_pairing": gettext_lazy("No pair again"),
+    "no_shared_language": gettext_lazy("A language in common"),
+    "no_shared_mode": gettext_lazy("A way of meeting in common"),
+}
+
+
+def effects_in_words(figures: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """What each rule of the season cost in this run: (rule, sentence); empty where it wasn't worked out."""
+    return [(str(EFFECTS[code]), effect_in_words(more)) for code, more in (figures.get("effects") or {}).items()]
+
+
+def effect_in_words(more: int) -> str:
+    if more <= 0:
+        return _("Nobody more could be matched without it.")
+    return ngettext("Without it %(n)d more could be matched.", "Without it %(n)d more could be matched.", more) % {
+        "n": more
+    }
+
+
 def rules_in_words(codes: Iterable[str]) -> list[str]:
     """Rule codes, as `engine.told` gives them, in words."""
     return [str(RULES[code]) for code in codes]

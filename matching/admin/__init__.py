@@ -52,6 +52,7 @@ class MatchRunAdmin(SeasonModelAdmin):
             ("together/<uuid:pin_id>/undo/", deciding.undo_together, "undo_together"),
             ("apart/<uuid:exclusion_id>/undo/", deciding.undo_apart, "undo_apart"),
             ("run/<uuid:run_id>/details/", runs.details, "details"),
+            ("run/<uuid:run_id>/problem.json", runs.problem, "problem"),
         ]
         wrap = self.admin_site.admin_view
         return [path(route, wrap(view), name=f"matching_{name}") for route, view, name in views] + super().get_urls()
