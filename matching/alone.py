@@ -31,6 +31,20 @@ def to_call(user: Any, *seasons: Season | UUID) -> QuerySet[Application]:
     return unmatched(*seasons).filter(pk__in=own).exclude(call__told_at__isnull=False)
 
 
+def waiting(*seasons: Season | UUID) -> QuerySet[Application]:
+    """Those without a match who were told so and stay on the waiting list: a long wait, for a coordinator's eyes."""
+    return unmatched(*seasons).filter(call__told_at__isnull=False).exclude(call__waits=False)
+
+
+def entry_of(user: Any, application: UUID) -> CallListEntry | None:
+    """What somebody was told of their own application without a match, as long as they have none."""
+    rows = CallListEntry.objects.filter(application=application, application__applicant=user, told_at__isnull=False)
+    entry: CallListEntry | None = rows.select_related("season", "application").first()
+    if entry is None or not unmatched(entry.season).filter(pk=application).exists():
+        return None
+    return entry
+
+
 def left_without(season: Season) -> set[UUID]:
     """The people who were told that this season has no match for them and were not paired later."""
     told = CallListEntry.objects.filter(application__in=unmatched(season), told_at__isnull=False)

@@ -1,6 +1,6 @@
 """A run's inputs as a file that anybody can solve again, without what coordinators may not read.
 
-Whoever knows people's goals can tell the keys in such a file apart, so nothing may be in it that isn't theirs to read:
+Whoever knows people's goals can tell the keys in such a file apart, so nothing is in it that isn't theirs to read:
 
 - Why two people can't be paired: every rule's pairs stand under `forbid`, and what rules are read from is left out.
 - Whom people named and didn't get. Only the favourites that the result meets are left, which the workbench shows

@@ -62,6 +62,7 @@ def take(season: Season) -> Snapshot:
     applications = list(
         Application.objects.matchable()
         .filter(season=season, role__in=["mentor", "mentee"], applicant__is_active=True)
+        .exclude(call__waits=False)
         .select_related("applicant__profile__job_class")
         .order_by("pk")
     )

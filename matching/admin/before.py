@@ -1,4 +1,4 @@
-"""What a coordinator reads before approving: whom the matches reach, how well they fit, and that they were checked."""
+"""What a coordinator reads before approving: whom the matches reach, how well they fit, and that it was checked."""
 
 from dataclasses import dataclass
 from datetime import datetime

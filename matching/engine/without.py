@@ -1,8 +1,8 @@
 """How many mentees could have a mentor if one rule of the season didn't hold: coverage alone, solved and proved.
 
 What decides between assignments that match equally many is left out (goals, favourites, cuts, pairs to keep), so the
-number doesn't depend on it, and neither does it on anybody's identity, which coverage never reads. Private rules can't
-be left out, and a pair that another rule keeps apart stays apart.
+number depends neither on that nor on anybody's identity, which coverage never reads. Private rules can't be left out,
+and a pair that another rule keeps apart stays apart.
 """
 
 from dataclasses import replace

@@ -23,6 +23,7 @@ from matching.services.telling import (
     mark_called,
     tell_without_call,
 )
+from matching.services.waiting import answer_waiting
 from mentorship.partnerships.services import NotTheirs
 
 __all__ = [
@@ -35,6 +36,7 @@ __all__ = [
     "RunUnderWay",
     "allow_pair",
     "announce_season",
+    "answer_waiting",
     "approve_proposals",
     "exclude_pair",
     "execute_run",
