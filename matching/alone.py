@@ -9,6 +9,7 @@ from matching.models import CallListEntry, MatchRun, Proposal
 from matching.querysets import is_good
 from mentorship.applications.models import Application
 from mentorship.partnerships.models import Membership
+from mentorship.partnerships.querysets import TOLD
 from mentorship.seasons.models import Season
 
 
@@ -37,12 +38,23 @@ def waiting(*seasons: Season | UUID) -> QuerySet[Application]:
 
 
 def entry_of(user: Any, application: UUID) -> CallListEntry | None:
-    """What somebody was told of their own application without a match, as long as they have none."""
-    rows = CallListEntry.objects.filter(application=application, application__applicant=user, told_at__isnull=False)
-    entry: CallListEntry | None = rows.select_related("season", "application").first()
-    if entry is None or not unmatched(entry.season).filter(pk=application).exists():
-        return None
+    """What somebody was told of their own application without a match, until they are told of one."""
+    entry: CallListEntry | None = entries_of(user).filter(application=application).first()
     return entry
+
+
+def entries_of(user: Any) -> QuerySet[CallListEntry]:
+    """The seasons that told somebody that they have no match for them, and nothing else since; the newest first.
+
+    A match that is suggested, approved or asked about changes nothing here: it would tell them of it.
+    """
+    told = Membership.objects.filter(
+        application=OuterRef("application"), kind="pair", role="mentee", partnership__state__in=TOLD
+    )
+    rows: QuerySet[CallListEntry] = CallListEntry.objects.filter(
+        ~Exists(told), application__applicant=user, application__state="eligible", told_at__isnull=False
+    )
+    return rows.select_related("season", "application").order_by("-told_at", "pk")
 
 
 def left_without(season: Season) -> set[UUID]:

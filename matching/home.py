@@ -6,8 +6,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 
-from matching.alone import unmatched
-from matching.models import CallListEntry
+from matching.alone import entries_of, entry_of
 from mentorship.applications.hooks import Outcome
 from mentorship.applications.models import Application
 from mentorship.common.registries import HomeSection
@@ -20,8 +19,8 @@ OPEN = {Phase.REVIEWING, Phase.RUNNING}
 def alone(request: HttpRequest) -> HomeSection | None:
     """The newest season that told somebody that it has no match for them, as long as one may still come."""
     now = timezone.now()
-    for entry in _told(request.user)[:3]:
-        if phase(entry.season, now) in OPEN and unmatched(entry.season).filter(pk=entry.application_id).exists():
+    for entry in entries_of(request.user)[:3]:
+        if phase(entry.season, now) in OPEN:
             context = {"entry": entry, "season": entry.season, "url": _url(entry.application_id)}
             return HomeSection("matching/home_alone.html", context, order=45, next_action=entry.waits is None)
     return None
@@ -29,15 +28,9 @@ def alone(request: HttpRequest) -> HomeSection | None:
 
 def outcome(request: HttpRequest, application: Application) -> Outcome | None:
     """What became of an application that has no match, once its owner was told."""
-    entry = _told(request.user).filter(application=application).first()
-    if entry is None or not unmatched(entry.season).filter(pk=application.pk).exists():
+    if entry_of(request.user, application.pk) is None:
         return None
     return Outcome("matching/outcome.html", {"url": _url(application.pk)})
-
-
-def _told(user: Any) -> Any:
-    rows = CallListEntry.objects.filter(application__applicant=user, told_at__isnull=False)
-    return rows.select_related("season").order_by("-told_at", "pk")
 
 
 def _url(application: Any) -> str:

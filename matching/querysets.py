@@ -52,8 +52,8 @@ class ProposalQuerySet(models.QuerySet[Any]):
         return self.select_related("partnership", *people)
 
     def standing(self) -> "ProposalQuerySet":
-        """Those whose mentee is still in the pool and waits for a match."""
-        return self.filter(~DOESNT_WAIT, mentee__state="eligible")
+        """Those whose mentee is still in the pool and waits for a match, or has a pair that was approved."""
+        return self.filter(~DOESNT_WAIT | Q(partnership__isnull=False), mentee__state="eligible")
 
     def good(self) -> "ProposalQuerySet":
         """Those that give the mentee a mentor as things are: not rejected, declined or withdrawn from."""

@@ -12,7 +12,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from matching.models import MatchRun, Proposal
+from matching.models import Proposal
 from mentorship.applications.models import Application
 
 # In the order in which they are told; several rules may share one sentence.
@@ -37,9 +37,12 @@ SENTENCES: dict[str, str | Promise] = {
 
 
 def why_not(application: Application) -> list[str]:
-    """The sentences for this mentee, from the season's last run."""
-    run = MatchRun.objects.done().filter(season=application.season_id).order_by("-number").values("pk")[:1]
-    proposal = Proposal.objects.filter(run=run, mentee=application).only("reasons").first()
+    """The sentences for this mentee, from the last run that found nobody for them.
+
+    A run that does find somebody changes nothing: it would tell them of a match that isn't theirs yet.
+    """
+    runs = Proposal.objects.filter(run__state="done", mentee=application, mentor=None)
+    proposal = runs.order_by("-run__number").only("reasons").first()
     return sentences(proposal.reasons if proposal is not None else {})
 
 

@@ -135,7 +135,7 @@ def test_the_page_says_coverage_favourites_the_check_and_asks_one_thing(client, 
     assert "1 of 2 mentees has a match" in text or "1 of 2 mentees have a match" in text
     assert "1 of 1" in text
     assert run.input_hash in text
-    assert text.count("btn-main") == 1
+    assert text.count("card-next") == 1
 
 
 def test_a_match_of_one_s_own_hides_what_is_counted_over_all(client, coordinator):
@@ -146,7 +146,7 @@ def test_a_match_of_one_s_own_hides_what_is_counted_over_all(client, coordinator
     text = page(client, "approve", season.pk)
     assert "A match of this run concerns you" in text
     assert "5 of 5 mentees have a match" in text
-    assert "Under the minimum" not in text
+    assert "under the minimum fit" not in text
     assert groups(run, coordinator, "role")["Mentees with a mentor"][0] == 5
     details = page(client, "details", run.pk)
     assert details.count("not shown") == 12
@@ -175,7 +175,7 @@ def test_what_a_rule_cost_stands_under_its_setting_and_on_the_technical_page(cli
     MentorFactory(season=season, wants={goal: 2}, applicant__profile__unit=unit)
     MenteeFactory(season=season, wants={goal: 3}, languages=["es"])
     run = run_matching(season, coordinator)
-    assert run.figures["effects"] == {"same_unit": 1, "no_shared_language": 0, "no_shared_mode": 0}
+    assert run.figures["effects"] == {"same_unit": 1, "no_shared_language": 1, "no_shared_mode": 0}
     assert "<strong>Not within one work unit</strong>: Without it 1 more could be matched." in page(
         client, "details", run.pk
     )
@@ -183,7 +183,9 @@ def test_what_a_rule_cost_stands_under_its_setting_and_on_the_technical_page(cli
     form = response.context["adminform"].form
     assert form.fields["allow_same_unit"].help_text.endswith("In run 1: Without it 1 more could be matched.")
     assert form.fields["cuts"].help_text.endswith("In run 1: 0 matches are under 25. 0 matches are under 50.")
-    assert "A language in common: Nobody more could be matched without it." in response.content.decode()
+    text = response.content.decode()
+    assert "A language in common: Without it 1 more could be matched." in text
+    assert "A way of meeting in common: Nobody more could be matched without it." in text
     assert "In run" not in form.fields["quiet_guard"].help_text
     assert "In run" not in form.fields["allow_repeat_pairs"].help_text
 
