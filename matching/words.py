@@ -68,6 +68,26 @@ EFFECTS: dict[str, str | Promise] = {
 }
 
 
+def stage_meaning(name: str, figures: Mapping[str, Any]) -> str:
+    """What the number of a step is made of; nothing that isn't among the figures anyway."""
+    if name == "coverage" and (reached := figures.get("coverage")):
+        met, asked = reached["priority"]
+        parts = [ngettext("%(n)d pair", "%(n)d pairs", reached["pairs"]) % {"n": reached["pairs"]}]
+        if asked:
+            parts.append(_("%(met)d of %(asked)d who come first") % {"met": met, "asked": asked})
+        parts += [_("%(n)d under %(cut)s") % {"n": count, "cut": cut} for cut, count in reached["below"].items()]
+        return _("One number in which each of these outweighs all that follow: %(parts)s.") % {
+            "parts": ", ".join(parts)
+        }
+    if name == "fit" and figures["identity"]:
+        return _("Goal fit, favourites, and what both asked to be matched on.")
+    return {
+        "keep": _("Matches of the run before that stay."),
+        "fit": _("Six times the goal fit of each pair, and points for favourites."),
+        "lottery": _("Tickets drawn from the published tie-break and the keys of the two."),
+    }.get(name, "")
+
+
 def effects_in_words(figures: Mapping[str, Any]) -> list[tuple[str, str]]:
     """What each rule of the season cost in this run: (rule, sentence); empty where it wasn't worked out."""
     return [(str(EFFECTS[code]), effect_in_words(more)) for code, more in (figures.get("effects") or {}).items()]

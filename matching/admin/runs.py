@@ -64,14 +64,16 @@ def problem(request: HttpRequest, run_id: UUID) -> HttpResponse:
 
 @dataclass(frozen=True)
 class _Step:
-    """One tier: what it says, and its proof where that tells nothing of identity."""
+    """One tier: what it says, what its number is made of, and its proof where that tells nothing of identity."""
 
     sentence: str
+    meaning: str
     proof: dict[str, int] | None
 
     @classmethod
     def of(cls, run: MatchRun, name: str) -> "_Step":
-        return cls(str(words.STAGES[name]), run.figures.get("proofs", {}).get(name))
+        meaning = words.stage_meaning(name, run.figures)
+        return cls(str(words.STAGES[name]), meaning, run.figures.get("proofs", {}).get(name))
 
 
 def _seconds(run: MatchRun) -> int | None:

@@ -81,6 +81,11 @@ def figures(shot: Snapshot, trace: Trace, proposals: list[Proposal]) -> dict[str
         "mentor_favourites": {"asked": found.mentor_favourites.asked, "met": found.mentor_favourites.met},
         "removed": dict(found.removed),
         "stages": [stage.name for stage in trace.stages],
+        "coverage": {
+            "pairs": found.pairs,
+            "priority": [found.priority.met, found.priority.asked],
+            "below": dict(found.below),
+        },
         "proofs": proofs(trace, identity=shot.problem.settings.identity),
         "pairs_looked_at": found.mentees * found.mentors,
         "versions": dict(trace.versions),

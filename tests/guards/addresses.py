@@ -130,6 +130,7 @@ JOBS = each(
     of("import_job", STAFF | {"unproved"}, key="job_id"),
 )
 LONELY = of("lonely", key="application_id")
+LEFT = of("left", {"applicant"}, key="application_id")
 MATCHES = each(of("match", key="match_id"), of("asked_match", UNCONCERNED, key="match_id"))
 DECISIONS = "admin/matching/matchrun/match/<uuid:match_id>/"
 MATCHING = "admin/matching/matchrun/"
@@ -247,6 +248,9 @@ TABLE: dict[str, Policy] = {
     "apply/<uuid:pk>/favourites/": person(post=302, targets=own(refused=CLOSED, appealed=CLOSED)),
     "apply/<uuid:pk>/avoid/": person(post=302, targets=own(refused=CLOSED, appealed=CLOSED)),
     "apply/<uuid:pk>/<slug:key>/": person(targets=sections),
+    # matching
+    "matches/<uuid:application_id>/": person(targets=LEFT),
+    "matches/<uuid:application_id>/waiting/": post_only(person, targets=LEFT),
     # partnerships
     "partnerships/": person(),
     "partnerships/<uuid:partnership_id>/": person(targets=each(
@@ -491,6 +495,9 @@ TABLE: dict[str, Policy] = {
     "demo/mail/<str:key>/body": public(get=404, targets=just(key="20270201-0")),
     f"{MATCHING}run/<uuid:run_id>/details/": coordinators(targets=each(
         of("run", key="run_id"), of("running_run", key="run_id")
+    )),
+    f"{MATCHING}run/<uuid:run_id>/problem.json": coordinators(html=False, targets=each(
+        of("run", UNCONCERNED, key="run_id"), of("running_run", key="run_id", get=404)
     )),
 }  # fmt: skip
 
