@@ -9,6 +9,7 @@ from matching.models import CallListEntry, MatchRun, Proposal
 from matching.querysets import is_good
 from mentorship.applications.models import Application
 from mentorship.partnerships.models import Membership
+from mentorship.partnerships.querysets import TOLD
 from mentorship.seasons.models import Season
 
 
@@ -29,6 +30,31 @@ def to_call(user: Any, *seasons: Season | UUID) -> QuerySet[Application]:
     """Those without a match who weren't told yet and whom this coordinator may call: never somebody near them."""
     own = Application.objects.screenable_by(user).filter(season__in=seasons).values("pk")
     return unmatched(*seasons).filter(pk__in=own).exclude(call__told_at__isnull=False)
+
+
+def waiting(*seasons: Season | UUID) -> QuerySet[Application]:
+    """Those without a match who were told so and stay on the waiting list: a long wait, for a coordinator's eyes."""
+    return unmatched(*seasons).filter(call__told_at__isnull=False).exclude(call__waits=False)
+
+
+def entry_of(user: Any, application: UUID) -> CallListEntry | None:
+    """What somebody was told of their own application without a match, until they are told of one."""
+    entry: CallListEntry | None = entries_of(user).filter(application=application).first()
+    return entry
+
+
+def entries_of(user: Any) -> QuerySet[CallListEntry]:
+    """The seasons that told somebody that they have no match for them, and nothing else since; the newest first.
+
+    A match that is suggested, approved or asked about changes nothing here: it would tell them of it.
+    """
+    told = Membership.objects.filter(
+        application=OuterRef("application"), kind="pair", role="mentee", partnership__state__in=TOLD
+    )
+    rows: QuerySet[CallListEntry] = CallListEntry.objects.filter(
+        ~Exists(told), application__applicant=user, application__state="eligible", told_at__isnull=False
+    )
+    return rows.select_related("season", "application").order_by("-told_at", "pk")
 
 
 def left_without(season: Season) -> set[UUID]:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from matching.alone import to_call
+from matching.freed import freed_places
 from matching.models import MatchRun, Proposal
 from mentorship.applications.models import Application
 from mentorship.common.registries import Task
@@ -39,9 +40,11 @@ def tasks(user: Any, now: datetime) -> list[Task]:
     suggested = _suggested(user, runs)
     pairs = _pairs(user, keys, now)
     calls = _calls(user, keys)
+    waits = freed_places(seasons, user)
     found = []
     for season in seasons:
-        found += _of(season, season.pk in runs, ready[season.pk], suggested[season.pk], pairs[season.pk], calls)
+        key = season.pk
+        found += _of(season, key in runs, ready[key], suggested[key], pairs[key], calls, waits.get(key))
     return found
 
 
@@ -51,7 +54,13 @@ def workbench_url(season: Season) -> str:
 
 
 def _of(
-    season: Season, has_run: bool, ready: bool, suggested: int, pairs: Counter[str], calls: Counter[UUID]
+    season: Season,
+    has_run: bool,
+    ready: bool,
+    suggested: int,
+    pairs: Counter[str],
+    calls: Counter[UUID],
+    waits: tuple[int, int] | None,
 ) -> list[Task]:
     bench = workbench_url(season)
     found = []
@@ -80,6 +89,16 @@ def _of(
     if (count := pairs["confirmed"]) and not suggested and not pairs["approved"] and not pairs["asked"]:
         text = ngettext("%(n)d pair can be announced", "%(n)d pairs can be announced", count) % {"n": count}
         add(text, page("announce"), _("Preview and announce"), 35, count)
+    if waits:
+        people, places = waits
+        text = ngettext("%(n)d person waits, and a place is free", "%(n)d people wait, and a place is free", people)
+        if places > 1:
+            text = ngettext(
+                "%(n)d person waits, and %(places)d places are free",
+                "%(n)d people wait, and %(places)d places are free",
+                people,
+            )
+        add(text % {"n": people, "places": places}, bench, _("Find matches"), 31, people)
     if season.announced_at is not None and (count := calls[season.pk]):
         text = ngettext("%(n)d person without a match to call", "%(n)d people without a match to call", count)
         add(text % {"n": count}, page("calls"), _("Open the call list"), 36, count)

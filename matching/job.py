@@ -22,6 +22,7 @@ def register_all() -> None:
             next_url=_workbench,
             may_see=_is_coordinator,
             failed=_failed,
+            back_url=_workbench,
         )
     )
 

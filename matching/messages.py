@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from matching.models import CallListEntry
+from matching.told import SENTENCES, shortage, why_not
 from mentorship.common.bilingual import localized
 from mentorship.partnerships.models import Membership
 from mentorship.reminders.links import absolute
@@ -47,17 +48,20 @@ def _entry(delivery: Delivery) -> CallListEntry:
 def _context(delivery: Delivery) -> dict[str, Any]:
     if delivery.subject_id is None:
         season, called, instead = _("Spring 2027"), True, _("The circle for new supervisors starts in April.")
+        why, url = [shortage(), str(SENTENCES["min_shared_slots"])], reverse("portal:home")
     else:
         entry = _entry(delivery)
         season, called = str(entry.season), entry.called_at is not None
         instead = localized(entry.season, "instead")
+        why, url = why_not(entry.application), reverse("matching:alone", args=[entry.application_id])
     return {
         "name": delivery.recipient.get_short_name(),
         "season": season,
         "called": called,
         "instead": instead,
-        "action_url": absolute(reverse("portal:home")),
-        "action": _("See what is open to you"),
+        "why": why[1:],
+        "action_url": absolute(url),
+        "action": _("Say whether you would wait for a place"),
     }
 
 

@@ -135,7 +135,10 @@ class Pin(UUIDModel):
 
 
 class CallListEntry(UUIDModel):
-    """A mentee left without a match: called by a coordinator first, told privately after."""
+    """A mentee left without a match: called by a coordinator first, told privately after.
+
+    `waits` is their own answer to whether they stay on the waiting list: None until they say, which counts as yes.
+    """
 
     season = models.ForeignKey(Season, on_delete=models.CASCADE, related_name="call_list", verbose_name=_("season"))
     application = models.OneToOneField(
@@ -153,6 +156,8 @@ class CallListEntry(UUIDModel):
     )
     called_at = models.DateTimeField(_("called"), null=True)
     told_at = models.DateTimeField(_("told"), null=True)
+    waits = models.BooleanField(_("stays on the waiting list"), null=True)
+    answered_at = models.DateTimeField(_("answered"), null=True)
 
     class Meta:
         verbose_name = _("person to call")

@@ -110,7 +110,7 @@ class Present:
 
     def removed(self, mentee: str) -> dict[str, int]:
         """How many mentors each rule takes away from this mentee."""
-        return count_removed(self._grid([mentee], None), slice(None))
+        return count_removed([self._grid([mentee], None)])
 
     def _pairs(self) -> Iterator[tuple[Grid, list[tuple[str, str]]]]:
         """The pairs as they stand, some at a time, with a table of just these people."""

@@ -13,6 +13,8 @@ UNDECIDED = ["proposed", "locked"]
 LOST = ["declined", "cancelled"]
 # Why a suggested match is looked at first, the most pressing first.
 NO_MATCH, WITHDREW, DECLINED, FORBIDDEN, OVERDUE, REJECTED, LOW_FIT, NO_TIMES, FINE, ANOTHERS = range(10)
+# The mentee was told that there is no match for them, and doesn't want to wait for a place.
+DOESNT_WAIT = Q(mentee__call__waits=False)
 
 
 class MatchRunQuerySet(models.QuerySet[Any]):
@@ -51,8 +53,8 @@ class ProposalQuerySet(models.QuerySet[Any]):
         return self.select_related("partnership", *people)
 
     def standing(self) -> "ProposalQuerySet":
-        """Those whose mentee is still in the pool."""
-        return self.filter(mentee__state="eligible")
+        """Those whose mentee is still in the pool and waits for a match, or has a pair that was approved."""
+        return self.filter(~DOESNT_WAIT | Q(partnership__isnull=False), mentee__state="eligible")
 
     def good(self) -> "ProposalQuerySet":
         """Those that give the mentee a mentor as things are: not rejected, declined or withdrawn from."""
@@ -61,7 +63,11 @@ class ProposalQuerySet(models.QuerySet[Any]):
     def approvable(self) -> "ProposalQuerySet":
         """Those that a coordinator can say yes to."""
         return self.filter(
-            state__in=UNDECIDED, mentor__isnull=False, mentor__state="eligible", mentee__state="eligible"
+            ~DOESNT_WAIT,
+            state__in=UNDECIDED,
+            mentor__isnull=False,
+            mentor__state="eligible",
+            mentee__state="eligible",
         )
 
     def by_attention(self, cut: int, now: datetime, forbidden: Collection[Any] = ()) -> "ProposalQuerySet":

@@ -114,8 +114,11 @@ def register_all() -> None:
         ),
         kept=[
             Kept(
-                "id season application called_by called_at told_at",
-                _("that a season had no match for somebody: they were called, told, and come first next time"),
+                "id season application called_by called_at told_at waits answered_at",
+                _(
+                    "that a season had no match for somebody: they were called, told, whether they wait for a place, "
+                    "and that they come first next time"
+                ),
                 Keep.HISTORY,
                 (Reader.OWNER, Reader.COORDINATOR),
                 Erasure.STAY,

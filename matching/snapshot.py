@@ -17,6 +17,7 @@ from matching.alone import left_without_before
 from matching.engine import Mentee, Mentor, Pin, Problem, Settings, blocked
 from matching.models import Exclusion, MatchRun, Proposal
 from matching.models import Pin as PinRow
+from matching.wishes import Wish
 from mentorship.applications.models import Application, ApplicationGoal, Avoidance, Favourite, IdentityAnswer
 from mentorship.partnerships.models import Membership, Partnership
 from mentorship.partnerships.places import capacity_of
@@ -44,7 +45,8 @@ class Snapshot:
 
     `lapsed` are the keys of pins that a rule has come to forbid, `locked` the held pairs, `rotating` the
     applications whose schedule rotates, `left_out` the mentees whom a coordinator leaves without a mentor: they are
-    not in the problem.
+    not in the problem. `counted` are the mentees' wishes whose owners agreed to be counted in published totals; it
+    is never kept.
     """
 
     problem: Problem
@@ -53,6 +55,7 @@ class Snapshot:
     locked: frozenset[IdPair] = field(default_factory=frozenset)
     rotating: frozenset[str] = field(default_factory=frozenset)
     left_out: frozenset[str] = field(default_factory=frozenset)
+    counted: frozenset[Wish] = field(default_factory=frozenset)
 
 
 @transaction.atomic
@@ -65,6 +68,7 @@ def take(season: Season, *, anew: Collection[str] = ()) -> Snapshot:
     applications = list(
         Application.objects.matchable()
         .filter(season=season, role__in=["mentor", "mentee"], applicant__is_active=True)
+        .exclude(call__waits=False)
         .select_related("applicant__profile__job_class")
         .order_by("pk")
     )
@@ -91,6 +95,7 @@ def take(season: Season, *, anew: Collection[str] = ()) -> Snapshot:
         keep=previous.pairs,
         past=problem.past,
     )
+    mentees = {person.id for person in problem.mentees}
     return Snapshot(
         problem=problem,
         held=tuple(held),
@@ -98,6 +103,7 @@ def take(season: Season, *, anew: Collection[str] = ()) -> Snapshot:
         locked=previous.locked,
         rotating=frozenset(str(row.pk) for row in applications if row.schedule_rotates),
         left_out=previous.left_out & {str(row.pk) for row in waiting},
+        counted=frozenset(wish for wish in pool.counted if wish[0] in mentees),
     )
 
 
@@ -148,9 +154,12 @@ class _Pool:
         self.chains = _chains(self.by_person)
         self.left_without = left_without_before(season)
         self.identity: dict[UUID, dict[str, tuple[tuple[str, ...], int]]] = {}
+        self.counted: set[Wish] = set()
         if asks_on_identity(season):
-            answers = IdentityAnswer.objects.filter(application__in=keys)
-            self.identity = {answer.application_id: _opted_in(answer.given) for answer in answers}
+            for answer in IdentityAnswer.objects.filter(application__in=keys):
+                given = answer.given
+                self.identity[answer.application_id] = wishes = _opted_in(given)
+                self.counted |= {(str(answer.application_id), name) for name in wishes if given[name].get("count")}
 
     def mentor(self, row: Application) -> Mentor:
         capacity = max(0, capacity_of(row) - self.places_taken[row.pk])

@@ -64,6 +64,49 @@ STAGES: dict[str, str | Promise] = {
 }
 
 
+EFFECTS: dict[str, str | Promise] = {
+    "same_unit": gettext_lazy("Not within one work unit"),
+    "rank_gap": gettext_lazy("Bounds on job ranks"),
+    "min_shared_slots": gettext_lazy("Fewest common times"),
+    "past_pairing": gettext_lazy("No pair again"),
+    "no_shared_language": gettext_lazy("A language in common"),
+    "no_shared_mode": gettext_lazy("A way of meeting in common"),
+}
+
+
+def stage_meaning(name: str, figures: Mapping[str, Any]) -> str:
+    """What the number of a step is made of; nothing that isn't among the figures anyway."""
+    if name == "coverage" and (reached := figures.get("coverage")):
+        met, asked = reached["priority"]
+        parts = [ngettext("%(n)d pair", "%(n)d pairs", reached["pairs"]) % {"n": reached["pairs"]}]
+        if asked:
+            parts.append(_("%(met)d of %(asked)d who come first") % {"met": met, "asked": asked})
+        parts += [_("%(n)d under %(cut)s") % {"n": count, "cut": cut} for cut, count in reached["below"].items()]
+        return _("One number in which each of these outweighs all that follow: %(parts)s.") % {
+            "parts": ", ".join(parts)
+        }
+    if name == "fit" and figures["identity"]:
+        return _("Goal fit, favourites, and what both asked to be matched on.")
+    return {
+        "keep": _("Matches of the run before that stay."),
+        "fit": _("Six times the goal fit of each pair, and points for favourites."),
+        "lottery": _("Tickets drawn from the published tie-break and the keys of the two."),
+    }.get(name, "")
+
+
+def effects_in_words(figures: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """What each rule of the season cost in this run: (rule, sentence); empty where it wasn't worked out."""
+    return [(str(EFFECTS[code]), effect_in_words(more)) for code, more in (figures.get("effects") or {}).items()]
+
+
+def effect_in_words(more: int) -> str:
+    if more <= 0:
+        return _("Nobody more could be matched without it.")
+    return ngettext("Without it %(n)d more could be matched.", "Without it %(n)d more could be matched.", more) % {
+        "n": more
+    }
+
+
 def rules_in_words(codes: Iterable[str]) -> list[str]:
     """Rule codes, as `engine.told` gives them, in words."""
     return [str(RULES[code]) for code in codes]

@@ -13,6 +13,7 @@ urlpatterns = [
     path("messages/", include("mentorship.reminders.urls")),
     path("seasons/", include("mentorship.seasons.urls")),
     path("apply/", include("mentorship.applications.urls")),
+    path("matches/", include("matching.urls")),
     path("partnerships/", include("mentorship.partnerships.urls")),
     path("learn/", include("mentorship.learning.urls")),
     path("survey/", include("surveys.urls")),

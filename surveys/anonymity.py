@@ -25,7 +25,9 @@ import numpy as np
 import numpy.typing as npt
 from scipy.optimize import Bounds, LinearConstraint, milp
 
-SMALLEST = 5
+from mentorship.common import small_groups
+
+SMALLEST = small_groups.SMALLEST
 TOLERANCE = 1e-7
 
 Ints = npt.NDArray[np.int64]

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -10,8 +9,9 @@ from django.utils.translation import gettext as _
 from mentorship.partnerships.models import Membership
 from mentorship.partnerships.querysets import TOLD
 from mentorship.people.models import Profile
+from mentorship.people.tenure import Tenure, tenure_on
 from mentorship.questionnaires.models import Question
-from surveys.models import Tenure, Wave
+from surveys.models import Wave
 
 Role = Membership.Role
 # Keys of questions say where they belong; whatever else a library adds is asked of everybody.
@@ -19,7 +19,6 @@ SKILL, TOOLS, COMMENT, CONSENT = "skill-", "tools", "comment-", "consent-"
 ON_A_SCREEN = 5
 # Of somebody with several roles in one season, the first of these counts.
 ROLES_IN_ORDER = (Role.MENTOR, Role.FACILITATOR, Role.MENTEE, Role.PEER)
-YEAR = timedelta(days=365.25)
 
 
 @dataclass(frozen=True)
@@ -99,14 +98,6 @@ def first_of(roles: Iterable[str]) -> str:
     """The one role that counts. Raises StopIteration for somebody with none."""
     held = set(roles)
     return str(next(role for role in ROLES_IN_ORDER if role in held))
-
-
-def tenure_on(day: date, since: date | None) -> str:
-    """How long somebody has been here, in three bands; "" where it isn't known."""
-    if since is None:
-        return ""
-    years = (day - since) / YEAR
-    return str(Tenure.UNDER_3 if years < 3 else Tenure.FROM_3 if years < 10 else Tenure.FROM_10)
 
 
 def _group_of(question: Question) -> str:

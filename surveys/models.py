@@ -7,17 +7,10 @@ from django.utils.translation import gettext_lazy as _
 
 from mentorship.common.keys import UUIDModel
 from mentorship.partnerships.models import Membership
+from mentorship.people.tenure import Tenure
 from mentorship.questionnaires.models import Questionnaire
 from mentorship.seasons.models import Season
 from surveys.querysets import CommentQuerySet, ReleaseQuerySet, TicketQuerySet, WaveQuerySet
-
-
-class Tenure(models.TextChoices):
-    """How long somebody has been at the library, as coarse as it is announced to them before they answer."""
-
-    UNDER_3 = "under-3", _("less than 3 years here")
-    FROM_3 = "3-to-9", _("3 to 9 years here")
-    FROM_10 = "10-or-more", _("10 years here or more")
 
 
 class Wave(UUIDModel):

@@ -18,10 +18,11 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import Any
 
-from surveys import anonymity
+from mentorship.common import small_groups
+from mentorship.common.small_groups import shown_groups
 from surveys.anonymity import Answer, is_told
 
-SMALLEST = anonymity.SMALLEST
+SMALLEST = small_groups.SMALLEST
 SMALLEST_FOR_COMMENTS = 10
 # The most telling for a season comes first: where not all breakdowns can be published, it is kept.
 ATTRIBUTES = ("role", "tenure", "unit_kind")
@@ -86,17 +87,6 @@ def figures(
         },
         "choices": {key: _choices(key, options, people) for key, options in choices.items()},
     }
-
-
-def shown_groups(sizes: Mapping[str, int]) -> set[str]:
-    """Which groups of one breakdown may be shown: five people each, and nobody or at least five besides.
-
-    Those whose attribute isn't known ("") are never a group. A single group of everybody is no breakdown.
-    """
-    shown = {group for group, size in sizes.items() if group and size >= SMALLEST}
-    while shown and 0 < sum(size for group, size in sizes.items() if group not in shown) < SMALLEST:
-        shown.remove(min(shown, key=lambda group: (sizes[group], group)))
-    return shown if len([size for size in sizes.values() if size]) > 1 else set()
 
 
 def comments_allowed(respondents: int) -> bool:

@@ -72,6 +72,7 @@ class MatchRunAdmin(SeasonModelAdmin):
             ("apart/<uuid:exclusion_id>/undo/", deciding.undo_apart, "undo_apart"),
             ("change/<uuid:adjustment_id>/undo/", changes.undo, "undo"),
             ("run/<uuid:run_id>/details/", runs.details, "details"),
+            ("run/<uuid:run_id>/problem.json", runs.problem, "problem"),
         ]
         wrap = self.admin_site.admin_view
         return [path(route, wrap(view), name=f"matching_{name}") for route, view, name in views] + super().get_urls()

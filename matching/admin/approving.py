@@ -18,6 +18,7 @@ from matching.admin.access import (
     season_of,
     workbench_url,
 )
+from matching.admin.before import before
 from matching.admin.overview import APPROVABLE, overview, proposals
 from matching.querysets import FINE
 from matching.services import Approved, RunUnderWay, approve_proposals
@@ -29,12 +30,13 @@ from mentorship.partnerships.services import ANSWER_DAYS, ask_mentors
 @for_coordinators
 @require_http_methods(["GET", "HEAD", "POST"])
 def approve(request: HttpRequest, season_id: UUID) -> HttpResponse:
-    """Approve every match that needs no look, or (`which=all`) those that do as well."""
+    """What there is to know first, then one button: approve what needs no look, or (`which=all`) that as well."""
     season = season_of(request, season_id)
     run = last_run(season)
     if run is None:
         raise Http404
-    rows = proposals(run, request.user, timezone.now())
+    now = timezone.now()
+    rows = proposals(run, request.user, now)
     figures = overview(rows)
     if request.method == "POST":
         every = request.POST.get("which") == "all"
@@ -44,13 +46,19 @@ def approve(request: HttpRequest, season_id: UUID) -> HttpResponse:
             say_changed_meanwhile(request)
             return redirect("admin:matching_approve", season.pk)
         try:
-            say_approved(request, approve_proposals(run=run, proposals=keys, by=request.user, now=timezone.now()))
+            say_approved(request, approve_proposals(run=run, proposals=keys, by=request.user, now=now))
         except Busy:
             say_busy(request)
         except RunUnderWay:
             say_changed_meanwhile(request)
         return redirect(workbench_url(season.pk))
-    context = {"title": _("Approve matches"), "season": season, "run": run, "figures": figures}
+    context = {
+        "title": _("Approve matches"),
+        "season": season,
+        "run": run,
+        "figures": figures,
+        "before": before(run, rows, figures, request.user, now),
+    }
     return render(request, "admin/matching/approve.html", context)
 
 

@@ -103,4 +103,4 @@ def joined_since(run: MatchRun) -> int:
     """Eligible mentees who are not in this run yet."""
     known = Proposal.objects.filter(run=run).values("mentee")
     rows = Application.objects.matchable().filter(season=run.season_id, role="mentee").exclude(pk__in=known)
-    return rows.count()
+    return rows.exclude(call__waits=False).count()

@@ -123,6 +123,8 @@ def _under_way(season: Season) -> MatchRun | None:
     return run
 
 
-def _failed(season: Season, *, after: int) -> bool:
-    """The newest run failed."""
-    return MatchRun.objects.filter(season=season, state=MatchRun.State.FAILED, number__gt=after).exists()
+def _failed(season: Season, *, after: int) -> MatchRun | None:
+    """The newest run, where it failed or was cancelled."""
+    rows = MatchRun.objects.filter(season=season, state=MatchRun.State.FAILED, number__gt=after).select_related("job")
+    run: MatchRun | None = rows.defer("problem", "trace").first()
+    return run

@@ -46,12 +46,10 @@ def assemble(season: Season, run: Run, versions: Mapping[str, str]) -> Trace:
                 season.mentors[column].id,
                 fit,
                 score,
-                why_paired(
-                    season.mentees[row], season.mentors[column], pairs, place, pins.get(season.mentees[row].id)
-                ),
+                why_paired(season, row, column, pins.get(season.mentees[row].id)),
             )
-            for place, (row, column, fit, score) in enumerate(
-                zip(rows.tolist(), assignment[rows].tolist(), pairs.fit.tolist(), pairs.score.tolist(), strict=True)
+            for row, column, fit, score in zip(
+                rows.tolist(), assignment[rows].tolist(), pairs.fit.tolist(), pairs.score.tolist(), strict=True
             )
         ),
         unmatched=tuple(

@@ -6,8 +6,6 @@ Everything here follows from the problem alone, so the solver and the verifier b
 from collections.abc import Iterator
 from functools import cached_property
 
-import numpy as np
-
 from matching.engine.problem import Problem
 from matching.engine.season import Season
 from matching.engine.tables import NOBODY, Mask, Whole
@@ -30,8 +28,8 @@ class Grid(Season, Strip):
     @cached_property
     def open(self) -> Mask:
         """The pairs left to decide: allowed, and the mentee is not pinned."""
-        undecided: Mask = np.equal(self.pinned, NOBODY)
-        left: Mask = self.allowed & self.of_mentees(undecided)
+        left: Mask = self.allowed.copy()
+        left[self.pinned != NOBODY] = False
         return left
 
     def strips(self) -> Iterator[Strip]:

@@ -12,19 +12,20 @@ from matching.engine.season import Season
 from matching.engine.sides import STRONG
 from matching.engine.tables import Mask, Whole
 from matching.engine.trace import NoMentor, Reason
-from matching.engine.views import View
+from matching.engine.views import Listed, View
 
 MEETING = (("slots", "slot"), ("modes", "mode"), ("languages", "language"))
 
 
-def why_paired(mentee: Mentee, mentor: Mentor, pair: View, place: int, pin: Pin | None) -> tuple[Reason, ...]:
-    """The reasons for this pair, `place` in the listed pairs; the most wanted and best offered goals lead."""
+def why_paired(season: Season, row: int, column: int, pin: Pin | None) -> tuple[Reason, ...]:
+    """The reasons for this pair, shared goals first; the most wanted and best offered lead."""
+    mentee, mentor = season.mentees[row], season.mentors[column]
     return (
         *_goals(mentee, mentor),
         *_meeting(mentee, mentor),
         *_favourites(mentee, mentor),
         *(Reason("identity", dimension) for dimension in shared_dimensions(mentee, mentor)),
-        *_decided(pair, place, pin),
+        *_decided(season, row, column, pin),
     )
 
 
@@ -56,13 +57,13 @@ def _favourites(mentee: Mentee, mentor: Mentor) -> Iterator[Reason]:
         yield Reason("mentor_favourite", rank=1 + mentor.favourites.index(mentee.id))
 
 
-def _decided(pairs: View, place: int, pin: Pin | None) -> Iterator[Reason]:
+def _decided(season: Season, row: int, column: int, pin: Pin | None) -> Iterator[Reason]:
     if pin:
         yield Reason("pin")
-        for code, mask in pairs.blocks.items():
-            if mask[place]:
+        for code, mask in Listed(season, np.array([row]), np.array([column])).blocks.items():
+            if mask[0]:
                 yield Reason("waived", code)
-    if pairs.kept[place]:
+    if season.kept_pairs.has(row * season.size[1] + column):
         yield Reason("keep")
 
 

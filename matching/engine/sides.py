@@ -36,6 +36,11 @@ class Marks:
     def __len__(self) -> int:
         return len(self.places)
 
+    def has(self, place: int) -> bool:
+        """Whether this pair is among them."""
+        found = int(np.searchsorted(self.places, place))
+        return found < len(self.places) and bool(self.places[found] == place)
+
 
 @dataclass(frozen=True)
 class Lists:

@@ -34,6 +34,7 @@ from matching.services.telling import (
     tell_without_call,
 )
 from matching.services.undoing import CantUndo, obstacles, undo_adjustment
+from matching.services.waiting import answer_waiting
 from mentorship.partnerships.services import NotTheirs
 
 __all__ = [
@@ -52,6 +53,7 @@ __all__ = [
     "RunUnderWay",
     "allow_pair",
     "announce_season",
+    "answer_waiting",
     "apply_change",
     "approve_proposals",
     "exclude_pair",

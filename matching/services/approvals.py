@@ -10,6 +10,7 @@ from uuid import UUID
 from django.db import transaction
 
 from matching.models import MatchRun, Proposal
+from matching.querysets import DOESNT_WAIT
 from matching.services.standing import hold_standing
 from matching.states import PROPOSAL
 from mentorship.common.states import IllegalMove
@@ -61,7 +62,7 @@ def _approve(run: MatchRun, keys: list[UUID], by: Any, now: datetime) -> Approve
     hold_standing(run)
     rows = list(
         Proposal.objects.visible_to(by)
-        .filter(run=run, pk__in=keys, mentor__isnull=False, state__in=[State.PROPOSED, State.LOCKED])
+        .filter(~DOESNT_WAIT, run=run, pk__in=keys, mentor__isnull=False, state__in=[State.PROPOSED, State.LOCKED])
         .select_for_update(of=("self",))
         .order_by("pk")
     )

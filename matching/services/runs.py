@@ -13,6 +13,7 @@ from matching import reasons, snapshot
 from matching.engine import solve, verify
 from matching.engine.trace import Trace
 from matching.models import MatchRun, Proposal
+from matching.services import figures
 from matching.states import RUN
 from mentorship.applications.models import Application
 from mentorship.jobs.models import Job
@@ -23,7 +24,7 @@ from mentorship.seasons.models import Season
 
 KIND = "matching-run"
 STEPS = 4
-BANDS = 10
+"""Those of every run; looking closer takes more."""
 State = MatchRun.State
 
 
@@ -57,14 +58,17 @@ def execute_run(*, run_id: UUID | str, progress: Progress, now: datetime) -> dic
     run = MatchRun.objects.select_related("season").get(pk=run_id)
     if run.state == State.DONE:
         return _counts(run.figures)
-    progress(0, STEPS, _("Reading the applications"))
+    steps = _Steps(progress)
+    steps(_("Reading the applications"))
     shot = snapshot.take(run.season)
-    progress(1, STEPS, _("Finding the best set of matches"))
+    steps.known(figures.closer_steps(shot.problem))
+    steps(_("Finding the best set of matches"))
     trace = solve(shot.problem)
-    progress(2, STEPS, _("Checking the result"))
+    steps(_("Checking the result"))
     verify(shot.problem, trace)
-    progress(3, STEPS, _("Keeping the result"))
-    run = _keep(run.pk, shot, trace, now)
+    closer = figures.look_closer(shot.problem, trace, steps)
+    steps(_("Keeping the result"))
+    run = _keep(run.pk, shot, trace, closer, now)
     return _counts(run.figures)
 
 
@@ -78,15 +82,34 @@ def fail_run(*, job: Job, now: datetime) -> None:
         run.save(update_fields=["state", "finished_at"])
 
 
+class _Steps:
+    """Counts the steps of a run as they begin; between two of them it can be cancelled."""
+
+    def __init__(self, progress: Progress) -> None:
+        self.progress = progress
+        self.done = 0
+        self.total = 0
+
+    def known(self, closer: int) -> None:
+        """Say how many steps it takes to look closer: from then on it is known how many there are in all."""
+        self.total = STEPS + closer
+
+    def __call__(self, step: str) -> None:
+        self.progress(self.done, self.total, step)
+        self.done += 1
+
+
 @transaction.atomic
-def _keep(run_id: UUID, shot: snapshot.Snapshot, trace: Trace, now: datetime) -> MatchRun:
-    run: MatchRun = MatchRun.objects.select_for_update(of=("self",)).get(pk=run_id)
+def _keep(run_id: UUID, shot: snapshot.Snapshot, trace: Trace, closer: dict[str, Any], now: datetime) -> MatchRun:
+    # The season is locked too: of two runs at once each would be the first to say something of wishes.
+    rows = MatchRun.objects.select_related("season").select_for_update(of=("self", "season"), no_key=True)
+    run: MatchRun = rows.get(pk=run_id)
     RUN.check(run.state, State.DONE)
     run.state, run.finished_at = State.DONE, now
     run.input_hash, run.seed = trace.input_hash, trace.seed
     run.problem, run.trace = json.loads(shot.problem.to_json()), json.loads(trace.to_json())
     proposals = [*_pairs(run, shot, trace), *_unmatched(run, trace), *_left_out(run, shot), *_settled(run, shot)]
-    run.figures = _figures(shot, trace, proposals)
+    run.figures = figures.figures(shot, trace, proposals) | closer | figures.first_wishes(run, shot, trace)
     run.save(update_fields=["state", "finished_at", "input_hash", "seed", "problem", "trace", "figures"])
     Proposal.objects.bulk_create(proposals)
     record(by=run.requested_by, verb="finish-run", target=run, now=now)
@@ -136,35 +159,6 @@ def _settled(run: MatchRun, shot: snapshot.Snapshot) -> list[Proposal]:
         )
         for pair in shot.held
     ]
-
-
-def _figures(shot: snapshot.Snapshot, trace: Trace, proposals: list[Proposal]) -> dict[str, Any]:
-    """What coordinators may read: counts, goal fit and favourites met; no score, no wish."""
-    fits = sorted(row.fit for row in proposals if row.fit is not None)
-    bands = [0] * BANDS
-    for fit in fits:
-        bands[min(fit // 10, BANDS - 1)] += 1
-    figures = trace.figures
-    return {
-        "mentees": len(proposals),
-        "matched": sum(1 for row in proposals if row.mentor_id),
-        "settled": len(shot.held),
-        "mentors": figures.mentors,
-        "places": figures.places + len(shot.held),
-        "fit": {
-            "least": fits[0] if fits else None,
-            "median": fits[(len(fits) - 1) // 2] if fits else None,
-            "bands": bands,
-        },
-        "below": {str(cut): sum(1 for fit in fits if fit < cut) for cut in shot.problem.settings.cuts},
-        "mentee_favourites": {"asked": figures.mentee_favourites.asked, "met": figures.mentee_favourites.met},
-        "mentor_favourites": {"asked": figures.mentor_favourites.asked, "met": figures.mentor_favourites.met},
-        "removed": dict(figures.removed),
-        "stages": [stage.name for stage in trace.stages],
-        "versions": dict(trace.versions),
-        "identity": shot.problem.settings.identity,
-        "lapsed": [str(key) for key in shot.lapsed],
-    }
 
 
 def _counts(figures: dict[str, Any]) -> dict[str, Any]:

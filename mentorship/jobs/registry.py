@@ -26,7 +26,8 @@ class JobKind:
     `run(job, progress, now)` does it and returns the job's result (ids and counts); it must be safe to run again
     from the start, and says what people can mend by raising `jobs.services.JobFailed`. `may_see(job, user)` says who
     may look at and cancel it besides the one who asked. `next_url` is where the person goes when it is done, `title`
-    what the progress page is called. `failed(job, now)` puts things right where the job failed or was cancelled.
+    what the progress page is called. `failed(job, now)` puts things right where the job failed or was cancelled;
+    `back_url` is where the person goes then, home where it isn't given.
     """
 
     key: str
@@ -35,6 +36,7 @@ class JobKind:
     next_url: Callable[[Job], str]
     may_see: Callable[[Job, Any], bool] = lambda job, user: False
     failed: Callable[[Job, datetime], None] = lambda job, now: None
+    back_url: Callable[[Job], str] | None = None
 
 
 _kinds: dict[str, JobKind] = {}

@@ -26,9 +26,7 @@ def progress(request: HttpRequest, job_id: UUID) -> HttpResponse:
     job = _watched(request, job_id)
     if job.state == Job.State.DONE:
         return redirect(registry.kind_of(job).next_url(job))
-    return render(
-        request, "jobs/progress.html", {**_shown(job), "home_url": resolve_url(settings.LOGIN_REDIRECT_URL)}
-    )
+    return render(request, "jobs/progress.html", _shown(job) | {"back_url": _back_url(job)})
 
 
 @login_required
@@ -56,6 +54,12 @@ def _watched(request: HttpRequest, job_id: UUID) -> Job:
     if not registry.may_watch(job, request.user):
         raise Http404
     return job
+
+
+def _back_url(job: Job) -> str:
+    """Where one goes from work that was stopped or failed."""
+    back = registry.kind_of(job).back_url
+    return back(job) if back is not None else resolve_url(settings.LOGIN_REDIRECT_URL)
 
 
 def _shown(job: Job) -> dict[str, object]:

@@ -21,11 +21,11 @@ from django.db.models import (
 from django.db.models.functions import Coalesce, TruncMonth
 
 from mentorship.applications.models import Application
+from mentorship.common.small_groups import shown_groups
 from mentorship.partnerships.models import Attendance, Kind, Meeting, Membership, Partnership
 from mentorship.partnerships.querysets import HELD, TOLD
 from mentorship.seasons.models import Season
 from mentorship.seasons.phases import zone
-from surveys.release import shown_groups
 
 COMPLETED = ["completed", "completed-early"]
 ROLES = tuple(role.value for role in Membership.Role)

@@ -6,13 +6,13 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from mentorship.common.small_groups import shown_groups
 from mentorship.learning.figures import TrainingFigures
 from mentorship.partnerships.models import Membership
 from mentorship.reports import numbers
 from mentorship.reports.counting import Counts
 from surveys.anonymity import SMALLEST
 from surveys.reading import Results
-from surveys.release import shown_groups
 
 FUNNEL = ("applied", "eligible", "matched", "announced", "met", "completed")
 SIDE_BY_SIDE = (

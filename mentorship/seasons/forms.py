@@ -2,7 +2,7 @@
 
 import zoneinfo
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -70,9 +70,13 @@ class IdentityForm(forms.Form):
 
 
 class SeasonForm(forms.ModelForm):  # type: ignore[type-arg]
-    """Everything of a season that coordinators edit; the admin says which fields, and sets `now` for each request."""
+    """Everything of a season that coordinators edit; the admin says which fields, and sets `now` for each request.
+
+    `words` are what each matching setting does and did (`settings_words.words_of`).
+    """
 
     now: datetime
+    words: ClassVar[dict[str, str]] = {}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -81,6 +85,8 @@ class SeasonForm(forms.ModelForm):  # type: ignore[type-arg]
         for field in self.fields.values():
             if isinstance(field, forms.DateField):
                 field.validators = [*field.validators, *DAYS]
+        for name in self.words.keys() & self.fields.keys():
+            self.fields[name].help_text = self.words[name]
 
     def clean_blackout_weeks(self) -> Any:
         """Whatever day of a week was written, its Monday is kept."""

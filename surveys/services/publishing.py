@@ -11,11 +11,12 @@ from django.utils.translation import gettext_lazy as _
 from mentorship.common.content import LANGUAGES
 from mentorship.partnerships.models import Membership
 from mentorship.people.models import UnitKind
+from mentorship.people.tenure import Tenure
 from mentorship.questionnaires.definitions import Kind
 from mentorship.questionnaires.models import Question
 from mentorship.records.audit import record
 from surveys.asking import SKILL
-from surveys.models import Comment, Release, Response, Tenure, Wave
+from surveys.models import Comment, Release, Response, Wave
 from surveys.release import Respondent, Statement, comments_allowed, figures
 from surveys.states import COMMENT, WAVE
 

@@ -130,6 +130,7 @@ JOBS = each(
     of("import_job", STAFF | {"unproved"}, key="job_id"),
 )
 LONELY = of("lonely", key="application_id")
+LEFT = of("left", {"applicant"}, key="application_id")
 MATCHES = each(of("match", key="match_id"), of("asked_match", UNCONCERNED, key="match_id"))
 DECISIONS = "admin/matching/matchrun/match/<uuid:match_id>/"
 MATCHING = "admin/matching/matchrun/"
@@ -247,6 +248,9 @@ TABLE: dict[str, Policy] = {
     "apply/<uuid:pk>/favourites/": person(post=302, targets=own(refused=CLOSED, appealed=CLOSED)),
     "apply/<uuid:pk>/avoid/": person(post=302, targets=own(refused=CLOSED, appealed=CLOSED)),
     "apply/<uuid:pk>/<slug:key>/": person(targets=sections),
+    # matching
+    "matches/<uuid:application_id>/": person(targets=LEFT),
+    "matches/<uuid:application_id>/waiting/": post_only(person, targets=LEFT),
     # partnerships
     "partnerships/": person(),
     "partnerships/<uuid:partnership_id>/": person(targets=each(
@@ -456,7 +460,9 @@ TABLE: dict[str, Policy] = {
         with_arguments(of("match", UNCONCERNED, key="match_id"), other_id=lambda cast: cast.asked_match.pk),
     )),
     f"{MATCHING}season/<uuid:season_id>/repair/": coordinators(post=200, targets=seasons(**WITHOUT_RUN)),
-    f"{MATCHING}season/<uuid:season_id>/changes/": coordinators(targets=seasons(open={"get": 404}, draft={"get": 404})),
+    f"{MATCHING}season/<uuid:season_id>/changes/": coordinators(
+        targets=seasons(open={"get": 404}, draft={"get": 404})
+    ),
     # Nothing is ticked, and nothing is said of what to do with it.
     f"{MATCHING}season/<uuid:season_id>/chosen/": coordinators(get=404, post=404, targets=seasons()),
     f"{MATCHING}change/<uuid:adjustment_id>/undo/": post_only(
@@ -509,6 +515,9 @@ TABLE: dict[str, Policy] = {
     "demo/mail/<str:key>/body": public(get=404, targets=just(key="20270201-0")),
     f"{MATCHING}run/<uuid:run_id>/details/": coordinators(targets=each(
         of("run", key="run_id"), of("running_run", key="run_id")
+    )),
+    f"{MATCHING}run/<uuid:run_id>/problem.json": coordinators(html=False, targets=each(
+        of("run", UNCONCERNED, key="run_id"), of("running_run", key="run_id", get=404)
     )),
 }  # fmt: skip
 

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
-from matching.models import Adjustment, Exclusion, MatchRun, Pin, Proposal
+from matching.models import Adjustment, CallListEntry, Exclusion, MatchRun, Pin, Proposal
 from matching.services import (
     Change,
     announce_season,
@@ -360,6 +360,10 @@ def _running(cast: Cast) -> None:
     cast.things["running_run"] = MatchRun.objects.get(pk=run.pk)
     cast.things["running_match"] = Proposal.objects.get(run=run)
     cast.things["pair"] = cast.running_match.partnership
+    left = make.MenteeFactory(season=cast.running, applicant=cast.people["applicant"], wants=wants, modes=["phone"])
+    told = {"called_by": coordinator, "called_at": now, "told_at": now}
+    CallListEntry.objects.create(season=cast.running, application=left, **told)
+    cast.things["left"] = left
 
 
 def _learning(cast: Cast) -> None:

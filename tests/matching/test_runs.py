@@ -3,9 +3,10 @@
 import json
 
 import pytest
+from django.urls import reverse
 
 from matching import services
-from matching.engine import Problem, Trace, verify
+from matching.engine import Problem, Trace, solve, verify
 from matching.models import MatchRun, Proposal
 from mentorship.applications.models import Favourite
 from mentorship.jobs.models import Job
@@ -172,3 +173,65 @@ def test_what_two_people_opted_into_is_in_no_figure_and_no_reason(coordinator):
     for row in (mentee, mentor):
         give_identity(row, gender={"values": ["canary-gender"], "match": 2, "show": True})
     assert told() == before
+
+
+def test_a_run_that_is_cancelled_half_way_keeps_nothing_and_makes_room_for_another(coordinator, sign_in, monkeypatch):
+    season, _mentees, _mentors = pool(3, 3)
+    run = services.start_run(season=season, by=coordinator, now=NOW)
+    reached = []
+
+    def stopped_while_solving(problem):
+        reached.append("solve")
+        request_cancel(job=run.job, by=coordinator, now=NOW)
+        return solve(problem)
+
+    monkeypatch.setattr("matching.services.runs.solve", stopped_while_solving)
+    monkeypatch.setattr("matching.services.runs.verify", lambda problem, trace: reached.append("verify"))
+    job = run_job(job_id=run.job_id, now=NOW)
+    monkeypatch.undo()
+    run.refresh_from_db()
+    assert (job.state, run.state, run.problem, run.proposals.count()) == ("cancelled", "failed", {}, 0)
+    assert reached == ["solve"]
+    client = sign_in(coordinator)
+    page = client.get(reverse("jobs:progress", args=[job.pk])).content.decode()
+    assert reverse("admin:matching_workbench", args=[season.pk]) in page
+    bench = client.get(reverse("admin:matching_workbench", args=[season.pk])).content.decode()
+    assert "was stopped before it was done and changed nothing" in bench
+    again = services.start_run(season=season, by=coordinator, now=NOW)
+    assert (again.number, run_job(job_id=again.job_id, now=NOW).state) == (2, "done")
+
+
+def test_a_run_that_fails_says_so_and_not_that_somebody_stopped_it(coordinator, sign_in, monkeypatch):
+    season, _mentees, _mentors = pool(1, 1)
+    run = services.start_run(season=season, by=coordinator, now=NOW)
+    monkeypatch.setattr("matching.services.runs.verify", lambda problem, trace: 1 / 0)
+    assert run_job(job_id=run.job_id, now=NOW).state == "failed"
+    bench = sign_in(coordinator).get(reverse("admin:matching_workbench", args=[season.pk])).content.decode()
+    assert "It found no result and changed nothing" in bench
+
+
+def test_the_progress_of_a_run_counts_its_steps_to_the_end(coordinator):
+    season, _mentees, _mentors = pool(2, 2)
+    run = services.start_run(season=season, by=coordinator, now=NOW)
+    said = []
+    services.execute_run(run_id=run.pk, progress=lambda *step: said.append(step), now=NOW)
+    assert [(done, total) for done, total, _step in said] == [(0, 0), *((n, 8) for n in range(1, 8))]
+    assert [step for _done, _total, step in said] == [
+        "Reading the applications",
+        "Finding the best set of matches",
+        "Checking the result",
+        "Trying it without a rule: same work unit",
+        "Trying it without a rule: no language in common",
+        "Trying it without a rule: no way of meeting in common",
+        "Comparing with what each person would choose",
+        "Keeping the result",
+    ]
+
+
+def test_where_a_run_is_under_way_the_workbench_says_how_far_it_is_and_leads_there(coordinator, sign_in):
+    season, _mentees, _mentors = pool(1, 1)
+    run = services.start_run(season=season, by=coordinator, now=NOW)
+    Job.objects.update(state="running", done=2, total=8, step="Checking the result")
+    bench = sign_in(coordinator).get(reverse("admin:matching_workbench", args=[season.pk])).content.decode()
+    assert "Checking the result: 2 of 8 steps done." in bench
+    assert reverse("jobs:progress", args=[run.job_id]) in bench

@@ -7,9 +7,10 @@ from itertools import combinations, product
 import numpy as np
 import pytest
 
+from mentorship.common.small_groups import shown_groups
 from surveys import anonymity, release
 from surveys.anonymity import Answer, is_told
-from surveys.release import ATTRIBUTES, Respondent, Statement, figures, shown_groups
+from surveys.release import ATTRIBUTES, Respondent, Statement, figures
 
 
 def told_by_trying(answers: list[Answer]) -> bool:

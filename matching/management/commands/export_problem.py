@@ -1,16 +1,14 @@
 """`manage.py export_problem SEASON > problem.json`: a run's inputs, for anybody to work it out again.
 
-Only who has the server's shell writes it: the file holds whom people named as favourites, and who knows their goals
-could tell the keys apart.
+The same file that coordinators download before they approve; for seasons too large for that, the only way to it.
 """
 
-import json
 from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from matching.export import exportable
+from matching.export import written
 from matching.models import MatchRun
 
 
@@ -29,7 +27,7 @@ class Command(BaseCommand):
         if run is None:
             raise CommandError(f"The season “{options['season']}” has no such run; its workbench shows the numbers.")
         try:
-            problem = exportable(run.problem)
+            text = written(run.problem, run.trace)
         except ValueError as error:
             raise CommandError(f"The season matches on identities: {error}.") from error
-        self.stdout.write(json.dumps(problem, ensure_ascii=False, indent=1, sort_keys=True))
+        self.stdout.write(text, ending="")

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from mentorship.applications import sections, summary
+from mentorship.applications.hooks import outcome_of
 from mentorship.applications.models import Application
 from mentorship.applications.services import ApplicationError, start_application
 from mentorship.applications.services.second_look import may_ask
@@ -109,6 +110,7 @@ def tasks(request: HttpRequest, pk: UUID) -> HttpResponse:
             "reasons": _reasons(application),
             "second_look": getattr(application, "second_look", None) if application.is_told else None,
             "may_ask": may_ask(application, now),
+            "outcome": outcome_of(request, application) if application.state == "eligible" else None,
         },
     )
 

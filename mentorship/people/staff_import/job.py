@@ -46,4 +46,5 @@ KIND = JobKind(
     next_url=lambda job: reverse("admin:people_staffimport_preview", args=[job.payload["import"]]),
     may_see=lambda job, user: user.has_role("administrator", "coordinator"),
     failed=_failed,
+    back_url=lambda job: reverse("admin:people_staffimport_preview", args=[job.payload["import"]]),
 )

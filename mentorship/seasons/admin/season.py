@@ -13,6 +13,7 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
+from django.utils.html import conditional_escape
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -25,9 +26,11 @@ from mentorship.seasons.admin.inlines import EligibilityRuleInline
 from mentorship.seasons.forms import DayInput, IdentityForm, NewSeasonForm, SeasonForm, TemplateForm
 from mentorship.seasons.models import Season
 from mentorship.seasons.phases import WORDS, phase
+from mentorship.seasons.settings_words import words_of
 from mentorship.seasons.states import PHASES, Phase
 
 Page = Callable[..., HttpResponse]
+MATCHING = gettext_lazy("Matching")
 
 
 @admin.register(Season)
@@ -65,7 +68,7 @@ class SeasonAdmin(SeasonModelAdmin):
             {"fields": ("goals", "questionnaire", "capacity", "max_mentees_per_mentor")},
         ),
         (
-            gettext_lazy("Matching"),
+            MATCHING,
             {
                 "fields": (
                     "allow_same_unit",
@@ -111,7 +114,16 @@ class SeasonAdmin(SeasonModelAdmin):
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         form: Any = super().get_form(request, obj, change, **kwargs)
         form.now = timezone.now()
+        form.words = words_of(obj, request.user)
         return form
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        """The rules that always hold have no field: their words stand above those that have one."""
+        always = conditional_escape(words_of(obj, request.user)[""])
+        return [
+            (title, {**options, "description": always} if title == MATCHING else options)
+            for title, options in super().get_fieldsets(request, obj)
+        ]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         """The tie-break decides among equals: once published, nobody can choose it any more."""
