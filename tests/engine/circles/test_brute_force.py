@@ -1,0 +1,33 @@
+"""Circles against trying everything."""
+
+import sys
+from random import Random
+
+from matching.engine.circles import CircleProblem, solve, verify
+from tests.engine.circles.reference import Reference
+from tests.engine.circles.seasons import random_season
+
+PROBLEMS = 300
+
+
+def test_three_hundred_seasons_are_solved_as_well_as_by_trying_everything():
+    random = Random(2027)
+    mismatches = []
+    met = {"somebody unplaced": 0, "two circles": 0, "guided": 0, "kept": 0, "conflicts": 0}
+    for number in range(PROBLEMS):
+        raw = random_season(random)
+        problem = CircleProblem.from_dict(raw)
+        trace = solve(problem)
+        verify(problem, trace)
+        best = Reference(raw).best()
+        if (trace.value, trace.gap) != (best, 0):
+            mismatches.append((number, trace.value, trace.bound, best))
+        met["somebody unplaced"] += bool(trace.unplaced)
+        met["two circles"] += len(trace.circles) > 1
+        met["guided"] += bool(trace.figures.with_facilitator)
+        met["kept"] += bool(trace.figures.stays)
+        met["conflicts"] += any(peer.avoid or peer.managers for peer in problem.peers)
+    sys.stdout.write(f"{PROBLEMS} problems, {len(mismatches)} mismatches, {met}\n")
+    assert mismatches == []
+    # The seasons are worth solving: each thing that could go wrong comes up often.
+    assert min(met.values()) >= 10
