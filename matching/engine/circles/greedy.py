@@ -88,23 +88,32 @@ def greedy_circles(programme: Programme) -> list[tuple[Cell, Group]]:
 def thinned(
     board: Board, peers: Sequence[int], guides: Sequence[tuple[int, int]], circles: int, cell: Cell
 ) -> list[Group]:
-    """Circles of as many of these peers as can be put in by turns, where no division takes them all."""
+    """Circles of as many of these peers as dealing in turn can place, where no division takes them all."""
+    groups: list[list[int]] = []
+    for count in range(circles, 0, -1):
+        dealt = [group for group in _dealt(board, peers, count) if len(group) >= LEAST]
+        if sum(map(len, dealt)) > sum(map(len, groups)):
+            groups = dealt
+    capacity = np.zeros(len(board.facilitators), dtype=np.int64)
+    for place, times in guides:
+        capacity[place] = times
+    found = []
+    for group in groups:
+        seats = guide_for(board, cell, group, capacity)
+        capacity[list(seats)] -= 1
+        found.append(Group(tuple(sorted(group)), seats))
+    return found
+
+
+def _dealt(board: Board, peers: Sequence[int], circles: int) -> list[list[int]]:
+    """These peers in so many groups, in turn into the smallest the rules leave them: who is pinned, then the easiest."""
     groups: list[list[int]] = [[] for _ in range(circles)]
-    busiest = sorted(peers, key=lambda row: (-int(board.conflicts[row, list(peers)].sum()), row))
-    for row in busiest:
+    clashes = {row: int(board.conflicts[row, list(peers)].sum()) for row in peers}
+    for row in sorted(peers, key=lambda row: (board.peers[row].id not in board.pins, clashes[row], row)):
         able = [group for group in groups if len(group) < MOST and joins(board, group, row)]
         if able:
             min(able, key=len).append(row)
-    capacity = np.zeros(len(board.facilitators), dtype=np.int64)
-    for place, count in guides:
-        capacity[place] = count
-    found = []
-    for group in groups:
-        if len(group) >= LEAST:
-            seats = guide_for(board, cell, group, capacity)
-            capacity[list(seats)] -= 1
-            found.append(Group(tuple(sorted(group)), seats))
-    return found
+    return groups
 
 
 def second_facilitators(board: Board, made: Sequence[Made]) -> list[Made]:

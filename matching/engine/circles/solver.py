@@ -37,6 +37,9 @@ def solve(problem: CircleProblem, limits: Limits = LIMITS) -> CircleTrace:
     prices = linear_prices(programme)
     small = len(board.peers) <= limits.proved_up_to
     found, placed = _exact(programme, limits) if small else _near(programme, prices, limits)
+    seated = {row for each in placed for row in each.group.peers}
+    if any(board.row[pin.peer] not in seated for pin in problem.pins):
+        raise ProblemError("pins: no circles that keep them all were found within the limits")
     versions = {"engine": CIRCLES_VERSION, "numpy": np.__version__, "scipy": scipy.__version__}
     made = second_facilitators(board, [to_made(board, each) for each in placed])
     return assemble(board, made, Search(min(found.bound, prices.bound), found.nodes), prices, versions)
@@ -73,11 +76,7 @@ def _start(programme: Programme, found: Found) -> list[Placed]:
     """Circles where the search found none."""
     if found.impossible:
         raise ProblemError("pins: cannot all be kept")
-    placed = [Placed(cell, group) for cell, group in greedy_circles(programme)]
-    seated = {row for each in placed for row in each.group.peers}
-    if any(programme.board.row[pin.peer] not in seated for pin in programme.board.problem.pins):
-        raise ProblemError("pins: no circles that keep them all were found within the limits")
-    return placed
+    return [Placed(cell, group) for cell, group in greedy_circles(programme)]
 
 
 def _near(programme: Programme, prices: Prices, limits: Limits) -> tuple[Found, list[Placed]]:

@@ -4,6 +4,14 @@ from dataclasses import replace
 from random import Random
 
 from matching.engine.circles import LIMITS, CircleProblem, solve, verify
+from matching.engine.circles.assembly import named
+from matching.engine.circles.board import Board
+from matching.engine.circles.changes import total
+from matching.engine.circles.greedy import greedy_circles
+from matching.engine.circles.outcome import Placed, to_made
+from matching.engine.circles.programme import whole_programme
+from matching.engine.circles.repairs import repaired
+from matching.engine.circles.verification import check_circles
 from tests.engine.circles.seasons import facilitator, peer, season
 
 THEMES = [f"theme-{number}" for number in range(6)]
@@ -34,13 +42,25 @@ def test_a_large_season_comes_within_half_a_hundredth_of_its_bound():
     assert solve(problem).to_json() == trace.to_json()
 
 
-def test_without_a_search_the_greedy_start_is_repaired_and_the_gap_is_told():
+def test_the_greedy_start_keeps_the_rules_and_repairs_bring_it_nearer_to_the_best():
     problem = large(60)
-    # One node and no person proved: HiGHS may stop before it has anything, the start then has to come from elsewhere.
-    best = solve(problem).value
-    without = solve(problem, replace(LIMITS, proved_up_to=0, large_nodes=0, near=0, repairs=0))
-    verify(problem, without)
-    repaired = solve(problem, replace(LIMITS, proved_up_to=0, large_nodes=0, near=0, repairs=12))
-    verify(problem, repaired)
-    assert without.value <= repaired.value <= best <= repaired.bound
-    assert repaired.gap == repaired.bound - repaired.value
+    board = Board(problem)
+    best = solve(problem)
+    start = [Placed(cell, group) for cell, group in greedy_circles(whole_programme(board))]
+    after = repaired(board, start, best.bound, replace(LIMITS, near=0, repairs=12))
+    values = []
+    for placed in (start, after):
+        circles = named(board, [to_made(board, each) for each in placed])
+        check_circles(board, circles)
+        values.append(total(board, circles))
+    assert values[0] < values[1] <= best.value
+    assert best.value - values[1] < (best.value - values[0]) // 2
+
+
+def test_a_kind_that_cannot_be_divided_leaves_out_as_few_as_it_must():
+    # The one above everybody cannot share a circle with any of them.
+    people = [peer("boss"), *[peer(f"P{number}", managers=["boss"]) for number in range(11)]]
+    problem = CircleProblem.from_dict(season(people))
+    trace = solve(problem, replace(LIMITS, proved_up_to=0))
+    verify(problem, trace)
+    assert (trace.figures.placed, [unplaced.peer for unplaced in trace.unplaced]) == (11, ["boss"])
