@@ -106,7 +106,7 @@ def thinned(
 
 
 def _dealt(board: Board, peers: Sequence[int], circles: int) -> list[list[int]]:
-    """These peers in so many groups, in turn into the smallest the rules leave them: who is pinned, then the easiest."""
+    """These peers in so many groups, each into the smallest the rules leave them: who is pinned, then the easiest."""
     groups: list[list[int]] = [[] for _ in range(circles)]
     clashes = {row: int(board.conflicts[row, list(peers)].sum()) for row in peers}
     for row in sorted(peers, key=lambda row: (board.peers[row].id not in board.pins, clashes[row], row)):

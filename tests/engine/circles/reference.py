@@ -19,6 +19,7 @@ class Reference:
         self.themes = sorted({theme for person in problem["peers"] for theme in person.get("themes", {})})
         self.kinds = list(product(self.themes, *self.axes))
         self.before = {member: circle for circle in problem["keep"] for member in circle["members"]}
+        self.pins = {pin["peer"]: pin for pin in problem["pins"]}
         self.worths = cache(self._worths)
 
     def apart(self, one, other):
@@ -38,6 +39,9 @@ class Reference:
         record = (self.guides if guide else self.peers)[person]
         themes = record.get("themes", {})
         if theme not in themes and not (guide and not themes):
+            return False
+        pin = None if guide else self.pins.get(person)
+        if pin and (theme != pin["theme"] or pin.get("slot", "") not in ("", kind[1])):
             return False
         if not guide and any(
             f["peer"] == person and f["theme"] == theme and f.get("slot", "") in ("", kind[1])
@@ -83,15 +87,17 @@ class Reference:
         return best
 
     def best(self):
-        """The largest value of any circles."""
-        return max(self._values(tuple(sorted(self.peers)), ()))
+        """The largest value of any circles; None where none keep the pins."""
+        return max(self._values(tuple(sorted(self.peers)), ()), default=None)
 
     def _values(self, left, made):
         if len(left) < 4:
-            yield self._with_guides(made)
+            if not any(one in self.pins for one in left):
+                yield self._with_guides(made)
             return
         first, rest = left[0], left[1:]
-        yield from self._values(rest, made)
+        if first not in self.pins:
+            yield from self._values(rest, made)
         for size in range(3, min(7, len(rest)) + 1):
             for others in combinations(rest, size):
                 worths = self.worths((first, *others))

@@ -3,7 +3,7 @@
 import sys
 from random import Random
 
-from matching.engine.circles import CircleProblem, solve, verify
+from matching.engine.circles import CircleProblem, ProblemError, solve, verify
 from tests.engine.circles.reference import Reference
 from tests.engine.circles.seasons import random_season
 
@@ -32,3 +32,29 @@ def test_three_hundred_seasons_are_solved_as_well_as_by_trying_everything():
     assert mismatches == []
     # The seasons are worth solving: each thing that could go wrong comes up often.
     assert min(met.values()) >= 10
+
+
+def test_pins_hold_at_the_least_cost_and_are_refused_where_nothing_holds_them():
+    random = Random(31)
+    mismatches, met = [], {"kept at a cost": 0, "refused": 0, "free": 0}
+    for number in range(150):
+        raw = random_season(random, 9)
+        free = Reference(raw).best()
+        themes = sorted({theme for person in raw["peers"] for theme in person["themes"]}) or ["leading"]
+        pinned = random.sample(raw["peers"], random.choice([1, 1, 2]))
+        raw["pins"] = [{"peer": person["id"], "theme": random.choice(themes)} for person in pinned]
+        problem, best = CircleProblem.from_dict(raw), Reference(raw).best()
+        try:
+            trace = solve(problem)
+        except ProblemError:
+            value = None
+        else:
+            verify(problem, trace)
+            value = trace.value
+        if value != best:
+            mismatches.append((number, value, best))
+        met["refused"] += best is None
+        met["kept at a cost"] += best is not None and best < free
+        met["free"] += best == free
+    assert mismatches == []
+    assert min(met.values()) >= 5, met
