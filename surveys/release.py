@@ -94,14 +94,35 @@ def shown_groups(sizes: Mapping[str, int]) -> set[str]:
     Those whose attribute isn't known ("") are never a group. A single group of everybody is no breakdown.
     """
     shown = {group for group, size in sizes.items() if group and size >= SMALLEST}
-    while shown and 0 < sum(size for group, size in sizes.items() if group not in shown) < SMALLEST:
+    while shown and _is_small(sum(size for group, size in sizes.items() if group not in shown)):
         shown.remove(min(shown, key=lambda group: (sizes[group], group)))
     return shown if len([size for size in sizes.values() if size]) > 1 else set()
+
+
+def shown_rows(rows: Mapping[str, Sequence[int]], groups: Iterable[str]) -> set[str]:
+    """Which rows of a table with totals may be shown, of `groups` that may be named; a row counts parts of a group.
+
+    The rule of `shown_groups` in both directions: each part of a shown group is nobody or at least five people, and
+    so is, column by column, what is left of the total when the shown rows are subtracted.
+    """
+    shown = {group for group in groups if not any(map(_is_small, rows[group]))}
+    while shown and any(map(_is_small, _column_sums(row for group, row in rows.items() if group not in shown))):
+        shown.remove(min(shown, key=lambda group: (sum(rows[group]), group)))
+    return shown
 
 
 def comments_allowed(respondents: int) -> bool:
     """Whether so many answered that comments may be published."""
     return respondents >= SMALLEST_FOR_COMMENTS
+
+
+def _is_small(size: int) -> bool:
+    """Whether somebody is in a group, but fewer than may be told of."""
+    return 0 < size < SMALLEST
+
+
+def _column_sums(rows: Iterable[Sequence[int]]) -> list[int]:
+    return [sum(column) for column in zip(*rows, strict=True)]
 
 
 def _may_be_told_apart(role: str, people: Sequence[Respondent]) -> bool:
