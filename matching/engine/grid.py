@@ -6,6 +6,8 @@ Everything here follows from the problem alone, so the solver and the verifier b
 from collections.abc import Iterator
 from functools import cached_property
 
+import numpy as np
+
 from matching.engine.problem import Problem
 from matching.engine.season import Season
 from matching.engine.tables import NOBODY, Mask, Whole
@@ -38,7 +40,7 @@ class Grid(Season, Strip):
 
     def open_to_any(self, rows: Whole) -> Mask:
         """Per mentor: whether the rules allow a pair with any of these mentees."""
-        reached: Mask = self.allowed[rows].any(axis=0)
+        reached: Mask = np.logical_or.reduce(self.allowed[rows], axis=0)
         return reached
 
 

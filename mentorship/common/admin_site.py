@@ -68,9 +68,9 @@ class SeasonAdminSite(admin.AdminSite):
         return redirect(f"{reverse('people:second_factor')}?{urlencode({REDIRECT_FIELD_NAME: next_url})}")
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
-        """What waits for the one who looks, the urgent first; below it everything else by a season's life."""
-        tasks = registries.tasks_of(request.user, timezone.now())
-        return super().index(request, {**(extra_context or {}), "tasks": tasks})
+        """What waits for the one who looks, the urgent first; below it what is under way, and a season's life."""
+        tasks, under_way = registries.today_of(request.user, timezone.now())
+        return super().index(request, {**(extra_context or {}), "tasks": tasks, "under_way": under_way})
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
         """The apps from the season's to the system's, each with its models in the order of their names."""

@@ -56,7 +56,7 @@ def test_the_report_of_leadership(page: Page, live_server: Any, enter: Any, seas
     page.emulate_media(color_scheme=scheme)
     enter(page, UserFactory(roles=["leadership"]))
     page.goto(live_server.url + path_of(season))
-    assert page.locator("h1").inner_text().startswith("34 staff from 34 work units met for ")
+    assert page.locator("h1").inner_text().startswith("34\xa0staff from 34\xa0work units met for ")
     assert page.locator("svg.diverging").count() == 15
     looked_at(page, f"report-{scheme}", path_of(season))
 
@@ -64,7 +64,11 @@ def test_the_report_of_leadership(page: Page, live_server: Any, enter: Any, seas
 def test_the_report_in_spanish_and_on_paper(page: Page, live_server: Any, enter: Any, season: Any) -> None:
     enter(page, UserFactory(roles=["leadership"], language="es"))
     page.goto(live_server.url + path_of(season))
-    assert page.locator("h1").inner_text().startswith("34 personas de 34 unidades de trabajo se reunieron durante ")
+    assert (
+        page.locator("h1")
+        .inner_text()
+        .startswith("34\xa0personas de 34\xa0unidades de trabajo se reunieron durante ")
+    )
     looked_at(page, "report-es", path_of(season))
     page.emulate_media(media="print")
     assert not page.get_by_text("PDF para compartir").is_visible()
