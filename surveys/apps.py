@@ -24,6 +24,7 @@ class SurveysConfig(AppConfig):
         registries.tasks.append(home.coordinator_tasks)
         registries.add_content(20, CONTENT, load_questionnaires)
         actions.register_archive_step(forget_season)
+        actions.register_unread(home.unread_comments)
         ribbon.register_workplace(ribbon.SURVEY, home.survey_url)
         cleaning.register_all()
         messages.register_all()

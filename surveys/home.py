@@ -12,11 +12,12 @@ from django.utils.translation import ngettext
 
 from mentorship.common import numbers
 from mentorship.common.registries import HomeSection, NavItem, Task
+from mentorship.seasons.actions import Unread
 from mentorship.seasons.models import Season
 from mentorship.seasons.phases import today
 from surveys.models import Wave
 from surveys.querysets import READERS
-from surveys.release import comments_allowed, percent
+from surveys.release import SMALLEST_FOR_COMMENTS, comments_allowed, percent
 
 
 def to_answer(request: HttpRequest) -> HomeSection | None:
@@ -73,6 +74,21 @@ def coordinator_tasks(user: Any, now: datetime) -> list[Task]:
                 Task(words, url, _("Read one by one"), order=52, count=wave.waiting, kind=_("Comments to read"))
             )
     return found + [_response_rate(wave) for wave in waves.open(now).with_answered()]
+
+
+def unread_comments(season: Season) -> Unread | None:
+    """The comments on a season's published surveys that wait to be read, which archiving deletes."""
+    waves = Wave.objects.filter(season=season, state=Wave.State.RELEASED, submitted__gte=SMALLEST_FOR_COMMENTS)
+    waiting = waves.annotate(waiting=Count("comments", filter=Q(comments__state="waiting"))).filter(waiting__gt=0)
+    wave = waiting.order_by("closes_at", "pk").first()
+    if wave is None:
+        return None
+    text = ngettext(
+        "%(n)d comment that nobody has read is deleted too.",
+        "%(n)d comments that nobody has read are deleted too.",
+        wave.waiting,
+    ) % {"n": wave.waiting}
+    return Unread(text, reverse("admin:surveys_comments", args=[wave.pk]))
 
 
 def _response_rate(wave: Any) -> Task:

@@ -23,8 +23,20 @@ class Action:
 ActionSource = Callable[[HttpRequest, Season, datetime], Action | None]
 ArchiveStep = Callable[[Season, datetime], None]
 
+
+@dataclass(frozen=True)
+class Unread:
+    """What nobody has dealt with and archiving deletes: the sentence, and the page that deals with it."""
+
+    text: str
+    url: str
+
+
+UnreadSource = Callable[[Season], Unread | None]
+
 _sources: list[ActionSource] = []
 _archive_steps: list[ArchiveStep] = []
+_unread_sources: list[UnreadSource] = []
 
 
 def register_action(source: ActionSource) -> None:
@@ -45,3 +57,13 @@ def register_archive_step(step: ArchiveStep) -> None:
 
 def archive_steps() -> list[ArchiveStep]:
     return list(_archive_steps)
+
+
+def register_unread(source: UnreadSource) -> None:
+    """Add what archiving would delete before anybody has read it; None where there is nothing."""
+    _unread_sources.append(source)
+
+
+def unread(season: Season) -> list[Unread]:
+    """Return what coordinators should look at before they archive this season."""
+    return [found for source in _unread_sources if (found := source(season))]

@@ -15,7 +15,7 @@ from mentorship.reminders.registry import add_due_source
 from mentorship.seasons.models import Season
 
 IN_TWENTY = 21
-STEPS = ["seed", "snapshot", "solve", "verify", "store", "approve", "ask", "answers", "announce"]
+STEPS = ["seed", "snapshot", "solve", "verify", "without a rule", "store", "approve", "ask", "answers", "announce"]
 PAGES = ["today", "workbench", "workbench, everybody", "screening", "applications", "gap board", "partnerships"]
 
 

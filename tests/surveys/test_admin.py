@@ -183,3 +183,19 @@ def test_others_have_no_desk_for_surveys(coordinator, sign_in, role):
         assert client.get(page(name, wave)).status_code in {302, 403}
     assert client.post(page("release_comment", Comment.objects.first())).status_code in {302, 403}
     assert not Comment.objects.filter(state="released").exists()
+
+
+def test_who_archives_is_told_of_comments_that_nobody_has_read(coordinator, sign_in, time_machine):
+    wave = published(coordinator, [5, 1] * 6, pairs=6, comment_helped="Our talks", consent_helped="yes")
+    waiting = Comment.objects.filter(state="waiting").count()
+    assert waiting > 1
+    time_machine.move_to(NOW + timedelta(days=400))
+    client = sign_in(coordinator)
+    address = reverse("admin:seasons_season_archive", args=[wave.season_id])
+    said = client.get(address)
+    assert f"{waiting} comments that nobody has read are deleted too." in text(said)
+    assert page("comments", wave) in said.content.decode()
+    Comment.objects.update(state="withheld")
+    assert "nobody has read" not in text(client.get(address))
+    client.post(address)
+    assert "It is archived" in text(client.get(address))

@@ -5,6 +5,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from mentorship.common.keys import UUIDModel
 from mentorship.partnerships.models.pairs import Membership, Partnership
@@ -26,7 +27,7 @@ class Meeting(UUIDModel):
         PLANNED = "planned", _("planned")
         HELD = "held", _("took place")
         MISSED = "missed", _("didn't take place")
-        CANCELLED = "cancelled", _("cancelled")
+        CANCELLED = "cancelled", pgettext_lazy("meeting", "cancelled")
 
     class Mode(models.TextChoices):
         VIDEO = "video", _("Video call")

@@ -33,9 +33,7 @@ def to_csv(report: Report) -> bytes:
     for table in tables_of(report):
         for name, *cells in table.rows:
             for column, cell in zip(table.columns[1:], cells, strict=True):
-                writer.writerow(
-                    _plain([table.title, f"{name} · {column}", cell if cell is not None else "", "", table.note])
-                )
+                writer.writerow(_plain([table.title, f"{name} · {column}", _told(cell), "", table.note]))
     for comment in _comments(report):
         writer.writerow(_plain([_("Comments"), comment[0], comment[1], "", comment[2]]))
     return out.getvalue().encode("utf-8-sig")
@@ -66,12 +64,17 @@ def _sheet(book: Workbook, table: Table) -> None:
     sheet = book.create_sheet(_plain([re.sub(r"[\[\]:*?/\\]", " ", table.title)])[0][:LONGEST_SHEET_NAME])  # type: ignore[index]
     _write(sheet, 1, table.columns)
     for place, row in enumerate(table.rows, start=2):
-        _write(sheet, place, row)
+        _write(sheet, place, [_told(cell) for cell in row] if table.key != "figures" else row)
     for column in range(1, len(table.columns) + 1):
         sheet.cell(1, column).font = Font(bold=True)
         longest = max(len(str(sheet.cell(row, column).value or "")) for row in range(1, len(table.rows) + 2))
         sheet.column_dimensions[get_column_letter(column)].width = min(60, max(8, longest + 2))
     sheet.freeze_panes = "B2"
+
+
+def _told(cell: Cell) -> Cell:
+    """A cell that is hidden says so: empty, it would look like none."""
+    return _("hidden (small group)") if cell is None else cell
 
 
 def _write(sheet: Worksheet, row: int, cells: Iterable[Cell]) -> None:

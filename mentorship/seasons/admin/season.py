@@ -20,7 +20,7 @@ from django.utils.translation import gettext_lazy
 from mentorship.common.admin_site import SeasonModelAdmin
 from mentorship.people.models import Role, User
 from mentorship.reminders.frames import mail_frame
-from mentorship.seasons import publishing, services
+from mentorship.seasons import actions, publishing, services
 from mentorship.seasons.admin import messages as season_messages
 from mentorship.seasons.admin.inlines import EligibilityRuleInline
 from mentorship.seasons.forms import DayInput, IdentityForm, NewSeasonForm, SeasonForm, TemplateForm
@@ -312,6 +312,7 @@ class SeasonAdmin(SeasonModelAdmin):
                 "title": _("Archive %(season)s") % {"season": season},
                 "season": season,
                 "possible": PHASES.allows(phase(season, now), Phase.ARCHIVED),
+                "unread": actions.unread(season),
                 "change_url": _address("change", season),
             },
         )
