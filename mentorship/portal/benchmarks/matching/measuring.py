@@ -97,8 +97,7 @@ class Solved:
 
 def measure(size: Size, *, identity: bool, rounds: int, folder: Path | None = None) -> Measured:
     """Solve and check an invented season so many times, then ask it what people ask."""
-    # What is imported and set up at the first call is no season's cost.
-    verify(small := invented_problem(Size(3, 3), identity=identity), Solved.of(small).trace)
+    warm_up(identity=identity)
     problem = invented_problem(size, identity=identity)
     solving, checking, busy, proved = [], [], [], True
     for _round in range(rounds):
@@ -130,6 +129,11 @@ def measure(size: Size, *, identity: bool, rounds: int, folder: Path | None = No
         why_not_seconds=why_not,
         repair_seconds=repair,
     )
+
+
+def warm_up(*, identity: bool) -> None:
+    """What is imported and set up at the first call is no season's cost."""
+    verify(problem := invented_problem(Size(3, 3), identity=identity), Solved.of(problem).trace)
 
 
 def peak_mb() -> float:

@@ -84,8 +84,8 @@ def install(requirement: str, folder: Path) -> Path:
     """Make an environment with this in it, as this computer's pip is set up. Raises StartError."""
     python = folder / "bin" / "python"
     for arguments in (
-        [sys.executable, "-m", "venv", folder],
-        [python, "-m", "pip", "install", "--quiet", "--no-input", "--disable-pip-version-check", requirement],
+        [sys.executable, "-m", "venv", str(folder)],
+        [str(python), "-m", "pip", "install", "--quiet", "--no-input", "--disable-pip-version-check", requirement],
     ):
         done = subprocess.run(arguments, env=bare_environment(), capture_output=True, text=True, check=False)
         if done.returncode:

@@ -22,7 +22,7 @@ def main(folder: str, rounds: int) -> None:
         import_module(f"matching.{name}") for name in ("mentee", "mentor", "process", "rules.rule")
     )
     season = json.loads((Path(folder) / "season.json").read_text())
-    score = {
+    score: dict[str, dict[str, int]] = {
         mentee: {mentor: score for (mentor, _places), score in zip(season["mentors"], row, strict=True)}
         for mentee, row in zip(season["mentees"], season["scores"], strict=True)
     }
