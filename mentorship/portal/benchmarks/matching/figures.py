@@ -69,7 +69,7 @@ class MatchingFigures:
     def ratios(self) -> dict[str, float]:
         """By peer, those that finished, and the bare assignment."""
         others = {BARE: self.measured.bare_seconds} | {name: peer.seconds for name, peer in self.peers.items()}
-        return {name: round(taken / self.measured.seconds, 2) for name, taken in others.items() if taken is not None}
+        return {name: round(taken / self.measured.seconds, 4) for name, taken in others.items() if taken is not None}
 
     def to_dict(self) -> dict[str, Any]:
         peers = {
