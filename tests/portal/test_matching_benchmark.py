@@ -160,16 +160,12 @@ def test_in_a_large_season_all_pairs_are_priced_in_every_tier_that_can_decide():
 
 
 def test_control_a_result_that_does_not_hold_is_not_told_as_proved(monkeypatch):
-    problem = invented_problem(Size(4, 4), identity=False)
-    monkeypatch.setattr(Solved, "of", classmethod(lambda cls, _: tampered))
-    tampered = Solved.__new__(Solved)
-    right = solve(problem)
-    monkeypatch.setattr(measuring, "verify", lambda *_: (_ for _ in ()).throw(measuring.VerificationError("no")))
+    size = Size(4, 4)
+    assert measuring.measure(size, identity=False, rounds=1).proved is True
+    other = solve(invented_problem(size, identity=True))
     monkeypatch.setattr(measuring, "warm_up", lambda **_: None)
-    monkeypatch.setattr(measuring, "_questions", lambda *_: (None, None))
-    for name, value in (("trace", right), ("pairs_priced", 1), ("season", None), ("run", None)):
-        object.__setattr__(tampered, name, value)
-    assert measuring.measure(Size(4, 4), identity=False, rounds=1).proved is False
+    monkeypatch.setattr(measuring, "assemble", lambda *_: other)
+    assert measuring.measure(size, identity=False, rounds=1).proved is False
 
 
 def test_the_memory_is_that_of_the_measuring_process_alone():
