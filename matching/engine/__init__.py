@@ -1,39 +1,25 @@
 """Who should work with whom: the matching of one season, solved exactly and proved.
 
-`solve(problem)` gives a `Trace`; `verify(problem, trace)` checks it without a solver. Same problem, same bytes,
-in whatever order the people come. Pure Python on numpy, and on scipy while solving; no clock, no randomness, no
-environment.
+`solve(problem)` gives a `Trace`; `verify(problem, trace)` checks it without a solver; `explain(problem, trace,
+mentee)` says what every other mentor would cost. `Standing` holds a season's pairs as they are and says what a
+change to them does. Same problem, same bytes, in whatever order the people come. Pure Python on numpy, and on scipy
+while solving; no clock, no randomness, no environment.
 
-**What is best.** Rules say which pairs exist at all (`rules`). Among them four tiers are settled in order
-(`tiers`), each to its exact optimum before the next begins, which then may only choose among the assignments
-that are best in all before:
+The mathematics is one page, `docs/matching.md`. In its order, so it can be read here:
 
-1. *coverage*: as many mentees as possible have a mentor; then as many as possible of those with priority; then
-   as few as possible with a goal fit under the first cut, then under the second. These share one number per
-   pair. With M = 1 + the most pairs that could be made and T cuts, a pair weighs
-   `M^(T+1) + [priority] · M^T − Σ_t [fit < cut_t] · M^(T−t)`. At most M − 1 pairs are made, so no digit of the sum
-   in base M ever outweighs one step of the digit before it: the largest sum is the lexicographic optimum. A
-   problem whose sums would not fit below 2^53, where floats are exact, is refused.
-2. *keep*: as many pairs as possible of those to keep on a re-run.
-3. *fit*: the largest sum of scores, 6 · goal fit + identity + preference (`scoring`).
-4. *lottery*: among equals, the largest sum of 20-bit tickets drawn from the published seed and the two ids.
-
-**How it is proved.** A tier is an assignment problem whose linear programme has whole-number solutions, so its
-optimum has whole-number prices to prove it (`certificate`): one per mentee and mentor, no pair worth more than
-the prices of its two, and the prices of everybody (times places) add up to exactly what the pairs reach. The
-prices also describe *all* best assignments: those that use only pairs worth exactly their two prices and leave
-nobody with a price unmatched, or a place short. That face is what the next tier is solved on; there, who must be
-matched may have a price below zero. scipy finds the pairs (`solver`), shortest paths in the residual graph give
-the prices (`duals`), and `verification` believes neither: it checks the sums.
-
-**The quiet guard.** Where a season matches on identity, the last two tiers are first settled blind to it. Whoever
-asked for no such match then keeps at least the goal fit, and a mentor at all, that they had there; only the
-others' pairs are improved. The blind assignment and its proofs are in the trace, so the guard is checked like
-everything else. It always satisfies its own guard, and coverage and keep do not read identity: their proofs hold
-for both runs.
+- what exists and what it is worth: `people`, `problem`, `rules`, `scoring`, `tiers`, over any pairs one looks at
+  (`sides`, `pairs`, `views`, `season`);
+- what proves a tier, and the face on which the next is solved: `certificate`, `ground`;
+- a season that is one table (`grid`): `solver`, which asks `best` for the pairs and `duals` for the prices;
+- any larger one: `wide`, which solves along few pairs (`arcs`) and holds the prices against all;
+- what comes of it: `assembly`, `trace`, `reasons`, `figures`; and what checks it, believing only pairs and prices:
+  `verification`;
+- what else could be: `residual`, of which `explanation` tells in all tiers, and `standing` as coordinators may read
+  it.
 
 **Identity.** A person's identity without a wish to be matched on it is dropped when the person is made
-(`people`), before any score or hash. A trace holds no identity values.
+(`people`), before any score or hash. A trace holds no identity values; its scores and prices could be used to work
+some out, so it is for the server's eyes alone. Nothing in `standing` has seen identity at all.
 """
 
 from matching.engine.certificate import VerificationError

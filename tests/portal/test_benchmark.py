@@ -58,25 +58,6 @@ def test_a_season_needs_a_demo_with_a_coordinator(settings):
         said("season")
 
 
-def test_the_engine_is_measured_beside_a_bare_assignment():
-    rows = json.loads(said("matching", "--sizes", "4x3", "6x6", "--rounds", "1", "--json"))
-    assert [(row["mentors"], row["mentees"], row["identity"]) for row in rows] == [
-        (4, 3, False),
-        (4, 3, True),
-        (6, 6, False),
-        (6, 6, True),
-    ]
-    assert all(row["matched"] > 0 and min(row["solve"], row["verify"], row["bare"]) > 0 for row in rows)
-
-
-def test_the_engine_is_told_as_a_table_and_a_size_must_be_one():
-    heading, *rows = said("matching", "--sizes", "4x3", "--rounds", "1").splitlines()
-    assert heading.split("  ")[0] == "mentors × mentees"
-    assert [row.startswith("4 × 3") for row in rows] == [True, True]
-    with pytest.raises(CommandError, match="is not a size such as 33x34"):
-        said("matching", "--sizes", "0x3")
-
-
 def test_a_tick_asks_as_often_whatever_runs_and_finds_everything_once(content, coordinator):
     few, many = json.loads(said("tick", "--sizes", "20", "60", "--json"))
     # Of twenty pairs one never met, one went quiet, one wasn't asked this month, four didn't answer and three meet

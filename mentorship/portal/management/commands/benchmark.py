@@ -1,7 +1,7 @@
 """`manage.py benchmark season`, `matching`, `reminders`, `tick`, `report`: measured here and now."""
 
 import json
-from argparse import ArgumentParser, ArgumentTypeError
+from argparse import ArgumentParser
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -10,7 +10,9 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from mentorship.people.models import User
-from mentorship.portal.benchmarks.matching import ROUNDS, SIZES, measure_matching
+from mentorship.portal.benchmarks.matching.figures import MatchingFigures, measure_matching
+from mentorship.portal.benchmarks.matching.peers import Environments
+from mentorship.portal.benchmarks.matching.sizes import USUAL, Size
 from mentorship.portal.benchmarks.reminders import measure_reminders
 from mentorship.portal.benchmarks.report import SIZES as PARTICIPANTS
 from mentorship.portal.benchmarks.report import measure_report
@@ -24,12 +26,8 @@ from servers.failure import StartError
 STORM = ("deliveries", "workers", "kills", "broker_kills", "database_restarts", "inside_transaction")
 
 
-def size(raw: str) -> tuple[int, int]:
-    """Read "33x34". Raises ArgumentTypeError."""
-    mentors, _x, mentees = raw.partition("x")
-    if not (mentors.isdecimal() and mentees.isdecimal() and int(mentors) and int(mentees)):
-        raise ArgumentTypeError(f"“{raw}” is not a size such as 33x34 (mentors, mentees)")
-    return int(mentors), int(mentees)
+def _milliseconds(seconds: float | None) -> str:
+    return "–" if seconds is None else f"{seconds * 1000:,.2f}"
 
 
 class Command(BaseCommand):
@@ -39,9 +37,14 @@ class Command(BaseCommand):
         kinds = parser.add_subparsers(dest="kind", required=True)
         season = kinds.add_parser("season", help="seconds by step and queries by page; nothing of it stays")
         season.add_argument("--people", type=int, default=67)
-        matching = kinds.add_parser("matching", help="median seconds of the engine and of scipy's bare assignment")
-        matching.add_argument("--sizes", type=size, nargs="+", default=list(SIZES), metavar="MENTORSxMENTEES")
-        matching.add_argument("--rounds", type=int, default=ROUNDS)
+        matching = kinds.add_parser("matching", help="the engine beside its goals, each size in a process of its own")
+        matching.add_argument("--sizes", type=Size.read, nargs="+", default=list(USUAL), metavar="MENTORSxMENTEES")
+        matching.add_argument("--rounds", type=int, help="how often each is measured, for the median")
+        matching.add_argument(
+            "--peers",
+            action="store_true",
+            help="other programs too, each in a throw-away environment (needs a network)",
+        )
         reminders = kinds.add_parser("reminders", help="a storm over the outbox, on servers of its own")
         reminders.add_argument("--deliveries", type=int, default=10_000)
         reminders.add_argument("--workers", type=int, default=4)
@@ -62,7 +65,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         if options["kind"] == "matching":
-            self._matching(options["sizes"], max(options["rounds"], 1), as_json=options["json"])
+            self._matching(options)
         elif options["kind"] == "reminders":
             self._reminders(options)
         elif options["kind"] == "tick":
@@ -82,27 +85,61 @@ class Command(BaseCommand):
         else:
             self._table(list(figures), [list(figures.values())])
 
-    def _matching(self, sizes: Iterable[tuple[int, int]], rounds: int, *, as_json: bool) -> None:
-        rows = [
-            measure_matching(mentors=mentors, mentees=mentees, identity=identity, rounds=rounds)
-            for mentors, mentees in sizes
-            for identity in (False, True)
-        ]
-        if as_json:
+    def _matching(self, options: dict[str, Any]) -> None:
+        rounds = None if options["rounds"] is None else max(options["rounds"], 1)
+        with Environments() as environments:
+            try:
+                rows = [
+                    measure_matching(
+                        size,
+                        identity=identity,
+                        rounds=rounds,
+                        environments=environments if options["peers"] else None,
+                    )
+                    for size in options["sizes"]
+                    for identity in (False, True)
+                ]
+            except StartError as error:
+                raise CommandError(str(error)) from error
+        if options["json"]:
             self.stdout.write(json.dumps([row.to_dict() for row in rows], indent=1))
-            return
+        else:
+            self._matching_tables(rows)
+
+    def _matching_tables(self, rows: Sequence[MatchingFigures]) -> None:
+        names = ["mentors × mentees", "identity"]
+        seasons = [
+            ([f"{row.size.mentors} × {row.size.mentees}", "yes" if row.identity else "no"], row) for row in rows
+        ]
         self._table(
-            ["mentors × mentees", "identity", "matched", "solve ms", "verify ms", "bare scipy ms"],
+            [*names, "placed", "proved", "ms", "solve", "verify", "why not", "repair", "scipy", "MB", "pairs priced"],
             [
                 [
-                    f"{row.mentors} × {row.mentees}",
-                    "yes" if row.identity else "no",
-                    row.matched,
-                    *(f"{seconds * 1000:.2f}" for seconds in (row.solve, row.verify, row.bare)),
+                    *name,
+                    row.measured.placed,
+                    "yes" if row.measured.proved else "NO",
+                    *(_milliseconds(seconds) for seconds in row.measured.laps),
+                    f"{row.measured.peak_mb:,.0f}",
+                    f"{row.measured.pairs_priced:,}",
                 ]
-                for row in rows
+                for name, row in seasons
             ],
         )
+        goals = [[*name, *goal] for name, row in seasons for goal in row.beside_goals()]
+        if goals:
+            self.stdout.write("")
+            self._table([*names, "what", "measured", "goal", "reached"], goals)
+        peers = [
+            [*name, peer, _milliseconds(told.seconds), told.placed, row.ratios.get(peer), told.reason]
+            for name, row in seasons
+            for peer, told in row.peers.items()
+        ]
+        if peers:
+            self.stdout.write("")
+            self._table(
+                [*names, "peer", "ms", "placed", "times the engine's", ""],
+                [["–" if cell is None else cell for cell in cells] for cells in peers],
+            )
 
     def _ticks(self, sizes: Iterable[int], *, as_json: bool) -> None:
         by = self._coordinator()
