@@ -122,6 +122,9 @@ def other_mentors(match: Proposal, user: Any, page: str | None) -> tuple["Page[O
 
 def fits_of(problem: dict[str, Any], mentee: str) -> list[tuple[str, int, tuple[str, ...]]]:
     """(mentor, goal fit, rules in the way as coordinators may read them) for one mentee of a run's inputs."""
+    if not problem:
+        # The season is archived, and what its runs were worked out from is gone.
+        return []
     alone = {
         "settings": problem["settings"],
         "mentors": problem["mentors"],
