@@ -12,10 +12,10 @@ from matching.models import CallListEntry
 from matching.told import SENTENCES, shortage, why_not
 from mentorship.common.bilingual import localized
 from mentorship.partnerships.models import Membership
-from mentorship.people.models import User
 from mentorship.reminders.links import absolute
 from mentorship.reminders.models import Delivery
 from mentorship.reminders.registry import Rule, register
+from mentorship.reminders.samples import sample_of
 
 
 def register_all() -> None:
@@ -30,7 +30,7 @@ def register_all() -> None:
             audience=gettext_lazy("a mentee without a match"),
             when=lambda days: _("when a coordinator has called them"),
             season_of=_season_key,
-            sample=_sample,
+            sample=sample_of("unmatched"),
             placeholders=("name", "season", "instead"),
         )
     )
@@ -71,10 +71,3 @@ def _unless(delivery: Delivery, now: datetime) -> str:
         return "withdrawn"
     paired = Membership.objects.filter(application=entry.application_id, active=True, role="mentee").exists()
     return "paired" if paired else ""
-
-
-def _sample() -> Delivery:
-    """A message about nobody: who is left without a match is not for every coordinator to read."""
-    return Delivery(
-        rule="unmatched", recipient=User(given_name="Sam", family_name="Tran", email="sam@library.example")
-    )

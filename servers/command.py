@@ -3,11 +3,18 @@
 import signal
 import sys
 
+from servers.console import say
 from servers.environment import Servers, demo_environment, port
 from servers.folders import CHECKOUT
 from servers.foreground import attend
-from servers.prepare import prepare
+from servers.prepare import is_behind, prepare
 from servers.supervisor import Stopped, stop_on_signals
+
+# A command may be the very one that brings the tables, so they are asked about only where one has failed.
+BEHIND = (
+    "The database is older than this version: migrations are pending. “python3 run.py manage migrate” brings its "
+    "tables up to date, “python3 run.py demo” also the content."
+)
 
 
 def run(arguments: list[str]) -> int:
@@ -18,6 +25,9 @@ def run(arguments: list[str]) -> int:
             environment = demo_environment(servers, port())
             if servers.owns_database:
                 prepare(servers, environment, stream=sys.stderr, anew=False)
-            return attend([sys.executable, CHECKOUT / "manage.py", *arguments], environment)
+            code = attend([sys.executable, CHECKOUT / "manage.py", *arguments], environment)
+            if code and is_behind(servers, environment):
+                say(BEHIND, sys.stderr)
+            return code
     except Stopped:
         return 128 + signal.SIGINT

@@ -8,15 +8,14 @@ import os
 import secrets
 import socket
 from contextlib import ExitStack
-from types import TracebackType
-from typing import Self
 from urllib.parse import unquote, urlsplit
 
-from servers import processes, valkey
+from servers import valkey
 from servers.accounts import server_account
 from servers.failure import StartError
 from servers.folders import Folders, data_home, open_folders
 from servers.lease import Lease, locked
+from servers.running import Running
 
 DEFAULT_PORT = 8000
 POSTGRES_PORT = 5432
@@ -121,7 +120,7 @@ def kept_secrets(folders: Folders) -> dict[str, str]:
     return dict(line.split("=", 1) for line in path.read_text().splitlines())
 
 
-class Servers:
+class Servers(Running):
     """A running PostgreSQL and a running broker, ours or those that the caller's environment names."""
 
     def __init__(self, purpose: str) -> None:
@@ -131,24 +130,6 @@ class Servers:
         self.leases: list[Lease] = []
         self.environment = dict(os.environ)
         self.owns_database = not os.environ.get("DATABASE_URL")
-
-    def __enter__(self) -> Self:
-        try:
-            self._start()
-        except BaseException:
-            with processes.undisturbed():
-                self._open.close()
-            raise
-        return self
-
-    def __exit__(
-        self,
-        _kind: type[BaseException] | None,
-        _error: BaseException | None,
-        _trace: TracebackType | None,
-    ) -> None:
-        with processes.undisturbed():
-            self._open.close()
 
     def _start(self) -> None:
         if self.owns_database:
@@ -162,6 +143,9 @@ class Servers:
             check_redis_url(os.environ["REDIS_URL"])
         else:
             self.environment["REDIS_URL"] = self._lease(Lease("valkey", self.folders, self._purpose)).url
+
+    def _stop(self) -> None:
+        self._open.close()
 
     def _lease(self, lease: Lease) -> Lease:
         self.leases.append(lease)

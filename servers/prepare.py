@@ -6,7 +6,7 @@ import subprocess
 import sys
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TextIO
+from typing import IO, TextIO
 
 from servers.console import say
 from servers.environment import Servers
@@ -24,6 +24,16 @@ from django.core.management import call_command
 django.setup()
 for command in sys.argv[1:]:
     call_command(command)
+"""
+# Exits with PENDING where the tables aren't those of today's sources.
+PENDING = 3
+ASK_FOR_MIGRATIONS = f"""\
+import sys, django
+django.setup()
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+executor = MigrationExecutor(connection)
+sys.exit({PENDING} if executor.migration_plan(executor.loader.graph.leaf_nodes()) else 0)
 """
 
 
@@ -58,18 +68,30 @@ def fingerprint() -> str:
     return seen.hexdigest()
 
 
+def is_behind(servers: Servers, environment: Mapping[str, str]) -> bool:
+    """Whether a database of ours lacks migrations; one that has been through today's sources does not."""
+    if not servers.owns_database or servers.folders.prepared.read_text() == fingerprint():
+        return False
+    return run_python(ASK_FOR_MIGRATIONS, environment, output=subprocess.DEVNULL) == PENDING
+
+
 def run_commands(servers: Servers, environment: Mapping[str, str]) -> None:
     log = servers.folders.logs / "prepare.log"
     with log.open("wb") as output:
-        done = subprocess.run(
-            [sys.executable, "-c", RUN_THEM, *COMMANDS],
-            env={"DJANGO_SETTINGS_MODULE": "mentorship.settings", **environment},
-            cwd=CHECKOUT,
-            stdin=subprocess.DEVNULL,
-            stdout=output,
-            stderr=subprocess.STDOUT,
-            check=False,
-        )
-    if done.returncode:
+        code = run_python(RUN_THEM, environment, *COMMANDS, output=output)
+    if code:
         words = last_line(log.read_text(errors="replace"))
         raise StartError(f"The database can't be prepared: {words} (log: {log})")
+
+
+def run_python(program: str, environment: Mapping[str, str], *arguments: str, output: IO[bytes] | int) -> int:
+    """Run a few lines that need Django, and return their exit code."""
+    return subprocess.run(
+        [sys.executable, "-c", program, *arguments],
+        env={"DJANGO_SETTINGS_MODULE": "mentorship.settings", **environment},
+        cwd=CHECKOUT,
+        stdin=subprocess.DEVNULL,
+        stdout=output,
+        stderr=subprocess.STDOUT,
+        check=False,
+    ).returncode

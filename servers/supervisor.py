@@ -6,12 +6,13 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from types import FrameType, TracebackType
-from typing import NoReturn, Self
+from types import FrameType
+from typing import NoReturn
 
 from servers import processes
 from servers.failure import StartError, last_line
 from servers.folders import CHECKOUT
+from servers.running import Running
 
 SECONDS_BETWEEN_LOOKS = 0.2
 # How long the children may take, all together, to end by themselves before they are killed.
@@ -49,7 +50,7 @@ class Child:
         raise StartError(f"The {self.name} stopped unexpectedly: {why} (log: {self.log})")
 
 
-class Supervisor:
+class Supervisor(Running):
     """Children that live as long as the `with` block; each writes to a log file of its own."""
 
     def __init__(self, logs: Path, environment: Mapping[str, str]) -> None:
@@ -104,14 +105,5 @@ class Supervisor:
             also()
             time.sleep(SECONDS_BETWEEN_LOOKS)
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        _kind: type[BaseException] | None,
-        _error: BaseException | None,
-        _trace: TracebackType | None,
-    ) -> None:
-        with processes.undisturbed():
-            processes.stop_all([(child.process, child.parting) for child in reversed(self.children)], GRACE_SECONDS)
+    def _stop(self) -> None:
+        processes.stop_all([(child.process, child.parting) for child in reversed(self.children)], GRACE_SECONDS)

@@ -4,17 +4,15 @@ import shutil
 import tempfile
 from contextlib import ExitStack
 from pathlib import Path
-from types import TracebackType
-from typing import Self
 
-from servers import processes
 from servers.accounts import server_account
 from servers.folders import open_folders
 from servers.postgres import Postgres
+from servers.running import Running
 from servers.valkey import Valkey
 
 
-class TemporaryServers:
+class TemporaryServers(Running):
     """Both run as long as the `with` block, as children of its thread, which must be the main one.
 
     The database survives a crash with all that was committed; the broker comes back empty, as one without
@@ -24,22 +22,6 @@ class TemporaryServers:
     def __init__(self, prefix: str) -> None:
         self._prefix = prefix
         self._open = ExitStack()
-
-    def __enter__(self) -> Self:
-        try:
-            self._start()
-        except BaseException:
-            self._close()
-            raise
-        return self
-
-    def __exit__(
-        self,
-        _kind: type[BaseException] | None,
-        _error: BaseException | None,
-        _trace: TracebackType | None,
-    ) -> None:
-        self._close()
 
     @property
     def environment(self) -> dict[str, str]:
@@ -59,6 +41,5 @@ class TemporaryServers:
             self._open.callback(server.crash)  # nobody needs what a clean shutdown would write
             server.start()
 
-    def _close(self) -> None:
-        with processes.undisturbed():
-            self._open.close()
+    def _stop(self) -> None:
+        self._open.close()

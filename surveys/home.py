@@ -10,12 +10,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from mentorship.common import numbers
 from mentorship.common.registries import HomeSection, NavItem, Task
 from mentorship.seasons.models import Season
 from mentorship.seasons.phases import today
 from surveys.models import Wave
 from surveys.querysets import READERS
-from surveys.release import comments_allowed
+from surveys.release import comments_allowed, percent
 
 
 def to_answer(request: HttpRequest) -> HomeSection | None:
@@ -42,7 +43,7 @@ def survey_url(season: Season) -> str:
 
 
 def coordinator_tasks(user: Any, now: datetime) -> list[Task]:
-    """Surveys to open, to publish, and comments to read; two queries."""
+    """Surveys to open, to publish, comments to read, and how open ones are answered; three queries."""
     if not user.has_role("coordinator"):
         return []
     asked = Wave.objects.exclude(state=Wave.State.DRAFT).filter(season=OuterRef("pk"))
@@ -71,4 +72,18 @@ def coordinator_tasks(user: Any, now: datetime) -> list[Task]:
             found.append(
                 Task(words, url, _("Read one by one"), order=52, count=wave.waiting, kind=_("Comments to read"))
             )
-    return found
+    return found + [_response_rate(wave) for wave in waves.open(now).with_answered()]
+
+
+def _response_rate(wave: Any) -> Task:
+    values = {"season": wave.season, "submitted": wave.have_answered, "invited": wave.were_invited}
+    rate = percent(wave.have_answered, wave.were_invited)
+    return Task(
+        _("%(season)s: %(submitted)s of %(invited)s have answered the survey (%(rate)s)")
+        % {**values, "rate": numbers.percent(rate or 0)},
+        reverse("admin:surveys_overview", args=[wave.pk]),
+        _("Look at the survey"),
+        order=50,
+        kind=_("Surveys"),
+        waits=False,
+    )

@@ -11,10 +11,10 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from mentorship.people.models import User
 from mentorship.reminders.links import absolute
 from mentorship.reminders.models import Delivery
 from mentorship.reminders.registry import Rule, add_due_source, register, rule_of
+from mentorship.reminders.samples import sample_of
 from mentorship.reminders.season_rules import choice_of, switched_off, waits
 from mentorship.reminders.services import Draft, queue_deliveries
 from mentorship.seasons.models import Season
@@ -44,7 +44,7 @@ def register_all() -> None:
             in_hours=True,
             audience=gettext_lazy("everybody who was told of a match, also who left early"),
             when=lambda days: _("when a coordinator opens the survey"),
-            sample=_sample(INVITATION),
+            sample=sample_of(INVITATION),
             **shared,
         )
     )
@@ -59,7 +59,7 @@ def register_all() -> None:
             when=_after_the_opening,
             days=STEP_DAYS,
             most_days=14,
-            sample=_sample(REMINDER),
+            sample=sample_of(REMINDER),
             **shared,
         )
     )
@@ -157,10 +157,3 @@ def _answered_or_over(delivery: Delivery, now: datetime) -> str:
 
 def _season_key(delivery: Delivery) -> Any:
     return _waves(delivery).values_list("season_id", flat=True).first()
-
-
-def _sample(rule: str) -> Any:
-    """A message about nobody."""
-    return lambda: Delivery(
-        rule=rule, recipient=User(given_name="Sam", family_name="Tran", email="sam@library.example")
-    )

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import models
-from django.db.models import Exists, OuterRef
+from django.db.models import Count, Exists, OuterRef, Q
 
 from mentorship.partnerships.models import Membership
 from mentorship.partnerships.querysets import TOLD
@@ -29,6 +29,12 @@ class WaveQuerySet(models.QuerySet[Any]):
 
     def open(self, now: datetime) -> "WaveQuerySet":
         return self.filter(state="open", closes_at__gt=now)
+
+    def with_answered(self) -> Any:
+        """With how many `were_invited` and `have_answered`: the response rate, which says nothing of anybody."""
+        return self.annotate(
+            were_invited=Count("tickets"), have_answered=Count("tickets", filter=Q(tickets__answered=True))
+        )
 
     def overdue(self, now: datetime) -> "WaveQuerySet":
         """Open ones whose time is over."""

@@ -47,6 +47,17 @@ def sign_in() -> Callable[..., Client]:
 
 
 @pytest.fixture
+def enter(live_server: Any) -> Callable[[Any, Any], None]:
+    """The function that makes a browser's page, and the others of its context, one of a signed-in person."""
+
+    def give_cookie(page: Any, person: Any) -> None:
+        key = signed_in(person).cookies["sessionid"].value
+        page.context.add_cookies([{"name": "sessionid", "value": key, "url": live_server.url}])
+
+    return give_cookie
+
+
+@pytest.fixture
 def coordinator(db: None) -> Any:
     return UserFactory(given_name="Ana", family_name="Ortiz", roles=["coordinator"])
 

@@ -12,7 +12,6 @@ from django.views.decorators.http import require_http_methods
 
 from matching import words
 from matching.admin.access import (
-    for_coordinators,
     last_run,
     say_busy,
     say_changed_meanwhile,
@@ -23,6 +22,7 @@ from matching.admin.before import before
 from matching.admin.overview import APPROVABLE, overview, proposals
 from matching.querysets import FINE
 from matching.services import Approved, RunUnderWay, approve_proposals
+from mentorship.common.admin_access import for_coordinators
 from mentorship.partnerships.places import Busy
 from mentorship.partnerships.services import ANSWER_DAYS, ask_mentors
 
@@ -70,12 +70,15 @@ def ask(request: HttpRequest, season_id: UUID) -> HttpResponse:
     run = last_run(season)
     if run is None:
         raise Http404
+    figures = overview(proposals(run, request.user, timezone.now()))
     if request.method == "POST":
+        if request.POST.get("count", str(figures.to_ask)) != str(figures.to_ask):
+            say_changed_meanwhile(request)
+            return redirect("admin:matching_ask", season.pk)
         asked = ask_mentors(season=season, by=request.user, now=timezone.now())
         text = ngettext("%(n)d mentor is asked.", "%(n)d questions go to mentors.", asked) % {"n": asked}
         messages.success(request, text)
         return redirect(workbench_url(season.pk))
-    figures = overview(proposals(run, request.user, timezone.now()))
     context = {"title": _("Ask mentors"), "season": season, "figures": figures, "days": ANSWER_DAYS}
     return render(request, "admin/matching/ask.html", context)
 

@@ -11,9 +11,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from matching.admin.access import for_coordinators, say_changed_meanwhile, season_of
+from matching.admin.access import say_changed_meanwhile, season_of
 from matching.services import NotAnnounced, NotTheirs, mark_called, tell_without_call, unmatched
 from mentorship.applications.models import Application
+from mentorship.common.admin_access import for_coordinators
 
 PER_PAGE = 20
 

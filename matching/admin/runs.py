@@ -12,10 +12,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from matching import words
-from matching.admin.access import for_coordinators, season_of, workbench_url
+from matching.admin.access import season_of, workbench_url
 from matching.export import written
 from matching.models import MatchRun, Proposal
 from matching.services import NobodyToMatch, start_run
+from mentorship.common.admin_access import for_coordinators
 
 
 @for_coordinators

@@ -11,10 +11,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods
 
-from matching.admin.access import for_coordinators, last_run, season_of, workbench_url
+from matching.admin.access import last_run, season_of, workbench_url
 from matching.alone import to_call
 from matching.models import CallListEntry
 from matching.services import announce_season
+from mentorship.common.admin_access import for_coordinators
 from mentorship.partnerships.models import Membership, Partnership
 from mentorship.partnerships.querysets import PartnershipQuerySet
 from mentorship.partnerships.services import NothingToAnnounce, NotReady, in_the_way

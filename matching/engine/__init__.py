@@ -37,6 +37,7 @@ for both runs.
 """
 
 from matching.engine.certificate import VerificationError
+from matching.engine.explanation import Explanation, Loss, explain
 from matching.engine.grid import blocked
 from matching.engine.people import Mentee, Mentor, Person
 from matching.engine.problem import Pin, Problem, ProblemError, Settings, parse
@@ -67,7 +68,9 @@ __all__ = [
     "BlindFigures",
     "Duals",
     "Effect",
+    "Explanation",
     "Figures",
+    "Loss",
     "Mentee",
     "Mentor",
     "Move",
@@ -90,6 +93,7 @@ __all__ = [
     "Unmatched",
     "VerificationError",
     "blocked",
+    "explain",
     "parse",
     "solve",
     "told",

@@ -1,4 +1,7 @@
-"""The engine as a program: `python -m matching.engine solve problem.json` and `verify problem.json trace.json`.
+"""The engine as a program: `python -m matching.engine solve problem.json`, `verify` and `explain`.
+
+`verify problem.json trace.json` checks a result, `explain problem.json trace.json --mentee E7` prints what every
+other mentor would cost the season, as JSON. `circles` and `verify-circles` are for the circles of a season.
 
 Exit codes: 0 done or holds, 1 the trace does not hold, 2 bad input. Every failure is one line on standard error.
 """
@@ -8,7 +11,17 @@ import sys
 from pathlib import Path
 from typing import NoReturn
 
-from matching.engine import Problem, ProblemError, Trace, TraceError, VerificationError, solve, verify
+from matching.engine import (
+    Problem,
+    ProblemError,
+    Trace,
+    TraceError,
+    VerificationError,
+    circles,
+    explain,
+    solve,
+    verify,
+)
 
 DOES_NOT_HOLD, BAD_INPUT = 1, 2
 
@@ -29,6 +42,26 @@ def read(path: str) -> bytes:
         raise ProblemError(f"{path}: {error.strerror}") from None
 
 
+def run(options: argparse.Namespace) -> str:
+    """What this command prints."""
+    content = read(options.problem)
+    match options.command:
+        case "solve":
+            return solve(Problem.from_json(content)).to_json()
+        case "circles":
+            return circles.solve(circles.CircleProblem.from_json(content)).to_json()
+        case "verify":
+            verify(Problem.from_json(content), Trace.from_json(read(options.trace)))
+        case "explain":
+            explained, trace = Problem.from_json(content), Trace.from_json(read(options.trace))
+            verify(explained, trace)
+            return explain(explained, trace, options.mentee).to_json()
+        case "verify-circles":
+            problem = circles.CircleProblem.from_json(content)
+            circles.verify(problem, circles.CircleTrace.from_json(read(options.trace)))
+    return "The trace holds."
+
+
 def main(arguments: list[str] | None = None) -> int:
     """Run one command; returns the exit code."""
     parser = OneLineParser(prog="matching.engine", description="Match mentees with mentors, and check a result.")
@@ -38,14 +71,18 @@ def main(arguments: list[str] | None = None) -> int:
     verifying = commands.add_parser("verify", help="check that a trace is a best matching of a problem")
     verifying.add_argument("problem", help="problem.json")
     verifying.add_argument("trace", help="trace.json")
+    explaining = commands.add_parser("explain", help="print why a mentee has nobody else, for a trace that holds")
+    explaining.add_argument("problem", help="problem.json")
+    explaining.add_argument("trace", help="trace.json")
+    explaining.add_argument("--mentee", required=True, help="the mentee's id")
+    circling = commands.add_parser("circles", help="print the best circles of a problem, with what nothing exceeds")
+    circling.add_argument("problem", help="problem.json")
+    checking = commands.add_parser("verify-circles", help="check that a trace of circles holds for a problem")
+    checking.add_argument("problem", help="problem.json")
+    checking.add_argument("trace", help="trace.json")
     options = parser.parse_args(arguments)
     try:
-        problem = Problem.from_json(read(options.problem))
-        if options.command == "solve":
-            sys.stdout.write(solve(problem).to_json() + "\n")
-        else:
-            verify(problem, Trace.from_json(read(options.trace)))
-            sys.stdout.write("The trace holds.\n")
+        sys.stdout.write(run(options) + "\n")
     except (VerificationError, TraceError) as error:
         sys.stderr.write(f"{error}\n")
         return DOES_NOT_HOLD

@@ -5,21 +5,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from matching.engine.certificate import Prices, total_weight
+from matching.engine.certificate import Proof
 from matching.engine.figures import made, season_figures
-from matching.engine.grid import Grid
 from matching.engine.reasons import why_paired, why_unmatched
+from matching.engine.season import Season
 from matching.engine.tables import NOBODY, Whole
 from matching.engine.trace import Blind, Duals, Pair, Stage, Trace, Unmatched
-
-
-@dataclass(frozen=True)
-class Proof:
-    """A tier's name, its weights and the prices that prove it."""
-
-    name: str
-    weight: Whole
-    prices: Prices
+from matching.engine.views import Listed
 
 
 @dataclass(frozen=True)
@@ -32,58 +24,65 @@ class Run:
     blind_proofs: tuple[Proof, ...] = ()
 
 
-def guard_works(grid: Grid) -> bool:
+def guard_works(season: Season) -> bool:
     """Whether the quiet guard has anything to guard against: else the blind run is the run itself."""
-    return grid.problem.settings.quiet_guard and bool((grid.identity * grid.open).any())
+    if not season.problem.settings.quiet_guard or not season.identities:
+        return False
+    free = season.pinned == NOBODY
+    return any(bool((strip.identity * strip.allowed * strip.of_mentees(free)).any()) for strip in season.strips())
 
 
-def assemble(grid: Grid, run: Run, versions: Mapping[str, str]) -> Trace:
+def assemble(season: Season, run: Run, versions: Mapping[str, str]) -> Trace:
     """The trace of this run."""
-    assignment = with_pins(grid, run.assignment)
-    blind = None if run.blind is None else with_pins(grid, run.blind)
-    pins = {pin.mentee: pin for pin in grid.problem.pins}
+    assignment = with_pins(season, run.assignment)
+    blind = None if run.blind is None else with_pins(season, run.blind)
+    pins = {pin.mentee: pin for pin in season.problem.pins}
+    rows = np.nonzero(assignment != NOBODY)[0]
+    pairs = Listed(season, rows, assignment[rows])
     return Trace(
         pairs=tuple(
             Pair(
-                grid.mentees[row].id,
-                grid.mentors[column].id,
-                int(grid.fit[row, column]),
-                int(grid.score[row, column]),
-                why_paired(grid, row, column, pins.get(grid.mentees[row].id)),
+                season.mentees[row].id,
+                season.mentors[column].id,
+                fit,
+                score,
+                why_paired(season, row, column, pins.get(season.mentees[row].id)),
             )
-            for row, column in made(assignment)
+            for row, column, fit, score in zip(
+                rows.tolist(), assignment[rows].tolist(), pairs.fit.tolist(), pairs.score.tolist(), strict=True
+            )
         ),
         unmatched=tuple(
-            Unmatched(grid.mentees[row].id, why_unmatched(grid, row, assignment))
+            Unmatched(season.mentees[row].id, why_unmatched(season, row, assignment))
             for row in np.nonzero(assignment == NOBODY)[0].tolist()
         ),
-        stages=tuple(_stage(grid, proof, assignment) for proof in run.proofs),
-        figures=season_figures(grid, assignment, blind),
-        input_hash=grid.problem.input_hash,
-        seed=grid.problem.settings.seed,
+        stages=tuple(_stage(season, proof, assignment) for proof in run.proofs),
+        figures=season_figures(season, assignment, blind),
+        input_hash=season.problem.input_hash,
+        seed=season.problem.settings.seed,
         versions=dict(versions),
         blind=None
         if blind is None
         else Blind(
-            tuple((grid.mentees[row].id, grid.mentors[column].id) for row, column in made(blind)),
-            tuple(_stage(grid, proof, blind) for proof in run.blind_proofs),
+            tuple((season.mentees[row].id, season.mentors[column].id) for row, column in made(blind)),
+            tuple(_stage(season, proof, blind) for proof in run.blind_proofs),
         ),
     )
 
 
-def with_pins(grid: Grid, assignment: Whole) -> Whole:
+def with_pins(season: Season, assignment: Whole) -> Whole:
     """The assignment with the pinned pairs in it."""
-    return np.where(grid.pinned != NOBODY, grid.pinned, assignment)
+    return np.where(season.pinned != NOBODY, season.pinned, assignment)
 
 
-def _stage(grid: Grid, proof: Proof, assignment: Whole) -> Stage:
-    pinned = total_weight(proof.weight, grid.pinned)
+def _stage(season: Season, proof: Proof, assignment: Whole) -> Stage:
+    prices = proof.prices
     return Stage(
-        proof.name,
-        value=total_weight(proof.weight, assignment),
-        bound=pinned + proof.prices.bound(grid.open_places),
+        proof.tier,
+        value=proof.value(season, assignment),
+        bound=proof.value(season, season.pinned) + prices.bound(season.open_places),
         duals=Duals(
-            {person.id: p for person, p in zip(grid.mentees, proof.prices.mentees.tolist(), strict=True) if p},
-            {person.id: p for person, p in zip(grid.mentors, proof.prices.mentors.tolist(), strict=True) if p},
+            {person.id: p for person, p in zip(season.mentees, prices.mentees.tolist(), strict=True) if p},
+            {person.id: p for person, p in zip(season.mentors, prices.mentors.tolist(), strict=True) if p},
         ),
     )

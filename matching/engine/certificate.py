@@ -19,10 +19,16 @@ from dataclasses import dataclass
 import numpy as np
 
 from matching.engine.grid import Grid
+from matching.engine.season import Season
 from matching.engine.tables import NOBODY, Mask, Whole
+from matching.engine.tiers import weights
+from matching.engine.views import Listed, View
 
 LARGEST_PRICE = 2**53
 """Prices beyond it are refused: sums of two stay exact in 64 bits, and no honest one comes near."""
+
+
+TOO_CHEAP = "a possible pair is worth more than the prices of the two"
 
 
 class VerificationError(Exception):
@@ -43,38 +49,45 @@ class Prices:
 
 
 @dataclass(frozen=True)
-class Face:
-    """The assignments that are best so far. Only undecided mentees and places are in it: pins are set apart."""
+class Proof:
+    """A tier, whether it was settled blind to identity, and the prices that prove it."""
 
-    possible: Mask
-    places: Whole
+    tier: str
+    blind: bool
+    prices: Prices
+
+    def weights(self, view: View) -> Whole:
+        """What each pair is worth in this tier."""
+        return weights(view, self.tier, blind=self.blind)
+
+    def total(self, view: View) -> Whole:
+        """The prices of each pair's two people."""
+        total: Whole = view.of_mentees(self.prices.mentees) + view.of_mentors(self.prices.mentors)
+        return total
+
+    def value(self, season: Season, assignment: Whole) -> int:
+        """The sum of the weights of the pairs made."""
+        rows = np.nonzero(assignment != NOBODY)[0]
+        return int(self.weights(Listed(season, rows, assignment[rows])).sum())
+
+
+@dataclass(frozen=True)
+class Demands:
+    """Of whom a face demands what: mentees who must be matched, mentors whose `places` must all be taken."""
+
     must_match: Mask
     must_fill: Mask
+    places: Whole
 
     @classmethod
-    def whole(cls, grid: Grid) -> "Face":
-        """Every assignment that the rules and the pins allow."""
-        mentees, mentors = (np.zeros(length, dtype=bool) for length in grid.shape)
-        return cls(grid.open & (grid.open_places > 0), grid.open_places, mentees, mentors)
-
-    def guarded(self, grid: Grid, blind: Whole) -> "Face":
-        """Without what would make a quiet mentee worse off than in the blind assignment.
-
-        Their pairs of lower fit go, and whoever had a mentor there must have one here.
-        """
-        quiet = grid.quiet & (blind != NOBODY)
-        floor = np.zeros(len(blind), dtype=np.int64)
-        floor[quiet] = grid.fit[quiet, blind[quiet]]
-        possible = self.possible & (grid.fit >= floor[:, None])
-        return Face(possible, self.places, self.must_match | quiet, self.must_fill)
+    def none(cls, season: Season) -> "Demands":
+        """Nobody must be matched or full."""
+        mentees, mentors = (np.zeros(length, dtype=bool) for length in season.size)
+        return cls(mentees, mentors, season.open_places)
 
     def check(self, assignment: Whole, stage: str) -> None:
-        """Raise VerificationError unless this assignment lies on the face."""
-        rows = np.nonzero(assignment != NOBODY)[0]
-        columns = assignment[rows]
-        if not self.possible[rows, columns].all():
-            raise VerificationError(f"{stage}: a pair is ruled out, or could not be part of a best result so far")
-        load = np.bincount(columns, minlength=len(self.places))
+        """Raise VerificationError unless this assignment meets them."""
+        load = np.bincount(assignment[assignment != NOBODY], minlength=len(self.places))
         if (load > self.places).any():
             raise VerificationError(f"{stage}: a mentor has more mentees than places")
         if (self.must_match & (assignment == NOBODY)).any():
@@ -82,27 +95,79 @@ class Face:
         if (self.must_fill & (load < self.places)).any():
             raise VerificationError(f"{stage}: a mentor whose places must be taken has one free")
 
+    def settled(self, stage: str, value: int, prices: Prices) -> "Demands":
+        """Check all of a certificate but its pairs, for a sum of weights; return what the best assignments meet.
+
+        Raises VerificationError naming the stage and the condition that does not hold.
+        """
+        if (prices.mentees[~self.must_match] < 0).any() or (prices.mentors[~self.must_fill] < 0).any():
+            raise VerificationError(f"{stage}: a price is below zero where it may not be")
+        if prices.mentors[self.places == 0].any():
+            raise VerificationError(f"{stage}: a mentor without a place to give has a price")
+        if prices.bound(self.places) != value:
+            raise VerificationError(f"{stage}: the pairs do not reach the bound that the prices set")
+        return self.with_prices(prices)
+
+    def with_prices(self, prices: Prices) -> "Demands":
+        """Also of those who have a price: every best assignment matches and fills them."""
+        return Demands(self.must_match | (prices.mentees != 0), self.must_fill | (prices.mentors != 0), self.places)
+
+
+@dataclass(frozen=True)
+class Face:
+    """The assignments that are best so far. Only undecided mentees and places are in it: pins are set apart."""
+
+    possible: Mask
+    demands: Demands
+
+    @classmethod
+    def whole(cls, grid: Grid) -> "Face":
+        """Every assignment that the rules and the pins allow."""
+        return cls(grid.open & (grid.open_places > 0), Demands.none(grid))
+
+    def guarded(self, grid: Grid, guard: "Guard") -> "Face":
+        """Without what would make a quiet mentee worse off than in the blind assignment."""
+        return Face(self.possible & (grid.fit >= guard.floor[:, None]), guard.demands(self.demands))
+
+    def check(self, assignment: Whole, stage: str) -> None:
+        """Raise VerificationError unless this assignment lies on the face."""
+        rows = np.nonzero(assignment != NOBODY)[0]
+        if not self.possible[rows, assignment[rows]].all():
+            raise VerificationError(f"{stage}: a pair is ruled out, or could not be part of a best result so far")
+        self.demands.check(assignment, stage)
+
     def prove(self, stage: str, weight: Whole, assignment: Whole, prices: Prices) -> "Face":
         """Check that these prices prove this assignment best on the face, and return the face of all that are.
 
         Raises VerificationError naming the stage and the condition that does not hold.
         """
         self.check(assignment, stage)
-        if (prices.mentees[~self.must_match] < 0).any() or (prices.mentors[~self.must_fill] < 0).any():
-            raise VerificationError(f"{stage}: a price is below zero where it may not be")
-        if prices.mentors[self.places == 0].any():
-            raise VerificationError(f"{stage}: a mentor without a place to give has a price")
         total = prices.mentees[:, None] + prices.mentors[None, :]
         if (self.possible & (total < weight)).any():
-            raise VerificationError(f"{stage}: a possible pair is worth more than the prices of the two")
-        if prices.bound(self.places) != total_weight(weight, assignment):
-            raise VerificationError(f"{stage}: the pairs do not reach the bound that the prices set")
-        return Face(
-            self.possible & (total == weight),
-            self.places,
-            self.must_match | (prices.mentees != 0),
-            self.must_fill | (prices.mentors != 0),
-        )
+            raise VerificationError(f"{stage}: {TOO_CHEAP}")
+        demands = self.demands.settled(stage, total_weight(weight, assignment), prices)
+        return Face(self.possible & (total == weight), demands)
+
+
+@dataclass(frozen=True)
+class Guard:
+    """What the quiet guard holds: quiet mentees who had a mentor in the blind assignment, and the goal fit there."""
+
+    floor: Whole
+    held: Mask
+
+    @classmethod
+    def of(cls, season: Season, blind: Whole) -> "Guard":
+        """The guard of this blind assignment: the fit below which a mentee's pairs go, 0 for whom it doesn't hold."""
+        held = season.quiet & (blind != NOBODY)
+        floor = np.zeros(len(blind), dtype=np.int64)
+        rows = np.nonzero(held)[0]
+        floor[rows] = Listed(season, rows, blind[rows]).fit
+        return cls(floor, held)
+
+    def demands(self, before: Demands) -> Demands:
+        """Whoever had a mentor there must have one here."""
+        return Demands(before.must_match | self.held, before.must_fill, before.places)
 
 
 def total_weight(weight: Whole, assignment: Whole) -> int:

@@ -32,12 +32,12 @@ class _Labels:
         self.partner = assignment[self.matched]
         self.paid = weight[self.matched, self.partner]
         self.idle = assignment == NOBODY
-        self.may_leave = ~face.must_match
-        self.must_fill = face.must_fill
-        self.has_room = np.bincount(self.partner, minlength=len(face.places)) < face.places
+        self.may_leave = ~face.demands.must_match
+        self.must_fill = face.demands.must_fill
+        self.has_room = np.bincount(self.partner, minlength=len(face.demands.places)) < face.demands.places
         self.rounds = 2 * sum(weight.shape) + 4
         self.source = 0
-        self.mentors = np.zeros(len(face.places), dtype=np.int64)
+        self.mentors = np.zeros(len(face.demands.places), dtype=np.int64)
         self.mentees = np.zeros(len(assignment), dtype=np.int64)
         self.mentees[self.matched] = self.paid
         self.fell: Mask = np.ones(len(assignment), dtype=bool)

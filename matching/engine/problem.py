@@ -30,8 +30,10 @@ IdPair: TypeAlias = tuple[str, str]
 AnyPerson = TypeVar("AnyPerson", Mentor, Mentee)
 
 CANONICAL = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=True, allow_nan=False)
-EXACT = 2**53
-"""Floating-point numbers hold every whole number below this."""
+EXACT, ROOM = 2**53, 16
+"""Floats hold every whole number below this; a pair's weight stays this many times below, for a solver's sums."""
+LARGEST_SUM = 2**63
+"""The sum of all weights stays below this."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -114,7 +116,8 @@ class Problem:
         for name in ("forbid", "keep", "past"):
             pairs: set[IdPair] = {p for p in getattr(self, name) if p[0] in mentees and p[1] in mentors}
             self._settle(name, tuple(sorted(pairs)))
-        if 2 * (self.most_pairs + 1) ** (len(self.settings.cuts) + 2) >= EXACT:
+        digit, digits = self.most_pairs + 1, len(self.settings.cuts) + 2
+        if digit**digits >= LARGEST_SUM or ROOM * digit ** (digits - 1) >= EXACT:
             raise ProblemError(f"settings: cuts: {len(self.settings.cuts)} are too many for a season of this size")
 
     def _settle(self, name: str, value: object) -> None:

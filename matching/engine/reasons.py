@@ -1,29 +1,31 @@
 """Why these two, and why nobody for this one: as data, which the application puts into words."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import numpy as np
 
-from matching.engine.grid import Grid
 from matching.engine.people import Mentee, Mentor
 from matching.engine.problem import Pin
 from matching.engine.rules import CODES
-from matching.engine.scoring import STRONG, shared_dimensions
+from matching.engine.scoring import shared_dimensions
+from matching.engine.season import Season
+from matching.engine.sides import STRONG
 from matching.engine.tables import Mask, Whole
 from matching.engine.trace import NoMentor, Reason
+from matching.engine.views import Listed, View
 
 MEETING = (("slots", "slot"), ("modes", "mode"), ("languages", "language"))
 
 
-def why_paired(grid: Grid, row: int, column: int, pin: Pin | None) -> tuple[Reason, ...]:
+def why_paired(season: Season, row: int, column: int, pin: Pin | None) -> tuple[Reason, ...]:
     """The reasons for this pair, shared goals first; the most wanted and best offered lead."""
-    mentee, mentor = grid.mentees[row], grid.mentors[column]
+    mentee, mentor = season.mentees[row], season.mentors[column]
     return (
         *_goals(mentee, mentor),
         *_meeting(mentee, mentor),
         *_favourites(mentee, mentor),
         *(Reason("identity", dimension) for dimension in shared_dimensions(mentee, mentor)),
-        *_decided(grid, row, column, pin),
+        *_decided(season, row, column, pin),
     )
 
 
@@ -55,59 +57,60 @@ def _favourites(mentee: Mentee, mentor: Mentor) -> Iterator[Reason]:
         yield Reason("mentor_favourite", rank=1 + mentor.favourites.index(mentee.id))
 
 
-def _decided(grid: Grid, row: int, column: int, pin: Pin | None) -> Iterator[Reason]:
+def _decided(season: Season, row: int, column: int, pin: Pin | None) -> Iterator[Reason]:
     if pin:
         yield Reason("pin")
-        for code, mask in grid.blocks.items():
-            if mask[row, column]:
+        for code, mask in Listed(season, np.array([row]), np.array([column])).blocks.items():
+            if mask[0]:
                 yield Reason("waived", code)
-    if grid.kept[row, column]:
+    if season.kept_pairs.has(row * season.size[1] + column):
         yield Reason("keep")
 
 
-def count_removed(grid: Grid, rows: Whole | slice) -> dict[str, int]:
-    """How many pairs of these mentees each rule removes, each under its first rule, as coordinators may see it."""
-    left = np.ones(grid.shape, dtype=bool)[rows]
+def count_removed(views: Iterable[View]) -> dict[str, int]:
+    """How many of these pairs each rule removes, each under its first rule, as coordinators may see it."""
+    counts = dict.fromkeys(CODES, 0)
+    for view in views:
+        left = np.ones(view.shape, dtype=bool)
+        for code, mask in view.blocks.items():
+            if mask is not view.nobody:
+                counts[code] += int((left & mask).sum())
+                left &= ~mask
     removed: dict[str, int] = {}
-    for code, mask in grid.blocks.items():
-        if mask is grid.nobody:
-            continue
-        count = int((left & mask[rows]).sum())
+    for code, count in counts.items():
         if count:
-            told = CODES[code].told
-            removed[told] = removed.get(told, 0) + count
-            left &= ~mask[rows]
+            removed[CODES[code].told] = removed.get(CODES[code].told, 0) + count
     return removed
 
 
-def why_unmatched(grid: Grid, row: int, assignment: Whole) -> NoMentor:
+def why_unmatched(season: Season, row: int, assignment: Whole) -> NoMentor:
     """Why this mentee has no mentor under this assignment (pins included), which is best in coverage."""
-    removed = count_removed(grid, np.array([row]))
-    open_to = int(grid.allowed[row].sum())
+    own = list(season.blocks_of(np.array([row])))
+    removed = count_removed(own)
+    open_to = sum(int(block.allowed.sum()) for block in own)
     if not open_to:
-        return NoMentor("rules" if grid.mentors else "no_mentors", 0, removed)
-    mentees, mentors = tight_set(grid, row, assignment)
-    places = int(grid.places[mentors].sum())
+        return NoMentor("rules" if season.mentors else "no_mentors", 0, removed)
+    mentees, mentors = tight_set(season, row, assignment)
+    places = int(season.places[mentors].sum())
     return NoMentor("competition", open_to, removed, int(mentees.sum()), int(mentors.sum()), places)
 
 
-def tight_set(grid: Grid, row: int, assignment: Whole) -> tuple[Mask, Mask]:
+def tight_set(season: Season, row: int, assignment: Whole) -> tuple[Mask, Mask]:
     """The smallest group around an unmatched mentee that explains it: mentees, and all mentors open to any of them.
 
     It grows from the mentee along "open to" and "taken by". Were a place in it free, moving people along that way
     would match one mentee more; coverage is proved best, so all are taken, by fewer people than the group has. In
     the coverage tier's prices these mentors carry the worth of a place and these mentees do not.
     """
-    mentees = np.zeros(grid.shape[0], dtype=bool)
-    mentors = np.zeros(grid.shape[1], dtype=bool)
+    mentees, mentors = (np.zeros(length, dtype=bool) for length in season.size)
     taken_by = np.where(assignment >= 0, assignment, 0)
-    fresh = np.zeros(grid.shape[0], dtype=bool)
+    fresh = np.zeros(season.size[0], dtype=bool)
     fresh[row] = True
     while fresh.any():
         mentees |= fresh
         # A pinned mentee is open to the pin alone, whatever the rules would allow.
-        free = fresh & (grid.pinned < 0)
-        reached = grid.allowed[free].any(axis=0) & ~mentors
+        free = np.nonzero(fresh & (season.pinned < 0))[0]
+        reached = season.open_to_any(free) & ~mentors
         mentors |= reached
         fresh = reached[taken_by] & (assignment >= 0) & ~mentees
     return mentees, mentors

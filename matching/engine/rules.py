@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from matching.engine.sides import Sides
+from matching.engine.pairs import Pairs
 from matching.engine.tables import Mask
 
 OTHER = "other"
@@ -18,14 +18,14 @@ OTHER = "other"
 
 @dataclass(frozen=True)
 class Rule:
-    """A rule: its reason code, the rule in words, the pairs it blocks (mentees × mentors), and how it is handled.
+    """A rule: its reason code, the rule in words, the pairs it blocks among those looked at, and how it is handled.
 
     `waivable`: a coordinator may expressly set it aside for a pin. `private`: it is told as "other".
     """
 
     code: str
     sentence: str
-    blocks: Callable[[Sides], Mask]
+    blocks: Callable[[Pairs], Mask]
     waivable: bool = True
     private: bool = False
 
@@ -35,74 +35,80 @@ class Rule:
         return OTHER if self.private else self.code
 
 
-def no_places(sides: Sides) -> Mask:
+def no_places(pairs: Pairs) -> Mask:
     """Mentors who take nobody."""
-    return np.broadcast_to(sides.places == 0, sides.shape)
+    return np.broadcast_to(pairs.of_mentors(pairs.sides.places) == 0, pairs.shape)
 
 
-def exclusion(sides: Sides) -> Mask:
+def exclusion(pairs: Pairs) -> Mask:
     """Pairs that the coordinator forbade."""
-    return sides.pairs_mask(sides.problem.forbid)
+    return pairs.marked(pairs.sides.forbidden_pairs)
 
 
-def past_pairing(sides: Sides) -> Mask:
+def past_pairing(pairs: Pairs) -> Mask:
     """Pairs of an earlier season, where the season does not allow them again."""
-    return sides.pairs_mask(sides.problem.past)
+    return pairs.marked(pairs.sides.past_pairs)
 
 
-def supervisor_chain(sides: Sides) -> Mask:
+def supervisor_chain(pairs: Pairs) -> Mask:
     """One of the two is in the chain above the other."""
-    return sides.named_mask("managers")
+    return pairs.marked(pairs.sides.chained_pairs)
 
 
-def same_unit(sides: Sides) -> Mask:
+def same_unit(pairs: Pairs) -> Mask:
     """Both in one work unit; who has none shares none."""
-    if sides.problem.settings.allow_same_unit:
-        return sides.nobody
-    units: dict[str, int] = {}
-    mentees = np.array([units.setdefault(person.unit, len(units)) for person in sides.mentees], dtype=np.int64)
-    mentors = np.array([units.setdefault(person.unit, len(units)) for person in sides.mentors], dtype=np.int64)
-    same: Mask = (mentees[:, None] == mentors[None, :]) & (mentors != units.get("", -1))
+    if pairs.sides.problem.settings.allow_same_unit:
+        return pairs.nobody
+    of_mentees, of_mentors = pairs.sides.units
+    mentors = pairs.of_mentors(of_mentors)
+    same: Mask = (pairs.of_mentees(of_mentees) == mentors) & (mentors != 0)
     return same
 
 
-def rank_gap(sides: Sides) -> Mask:
+def rank_gap(pairs: Pairs) -> Mask:
     """The mentor's rank minus the mentee's is out of bounds; who has no rank is not bound."""
-    if sides.problem.settings.rank_gap is None:
-        return sides.nobody
-    least, most = sides.problem.settings.rank_gap
-    mentees = np.array([person.rank or 0 for person in sides.mentees], dtype=np.int64)
-    mentors = np.array([person.rank or 0 for person in sides.mentors], dtype=np.int64)
-    ranked_mentees = np.array([person.rank is not None for person in sides.mentees], dtype=bool)
-    ranked_mentors = np.array([person.rank is not None for person in sides.mentors], dtype=bool)
-    gap = mentors[None, :] - mentees[:, None]
-    outside: Mask = ((gap < least) | (gap > most)) & ranked_mentees[:, None] & ranked_mentors
+    if pairs.sides.problem.settings.rank_gap is None:
+        return pairs.nobody
+    least, most = pairs.sides.problem.settings.rank_gap
+    of_mentees, of_mentors = pairs.sides.ranks
+    ranked_mentees, ranked_mentors = pairs.sides.ranked
+    gap = pairs.of_mentors(of_mentors) - pairs.of_mentees(of_mentees)
+    both = (pairs.of_mentees(ranked_mentees) & pairs.of_mentors(ranked_mentors)) != 0
+    outside: Mask = ((gap < least) | (gap > most)) & both
     return outside
 
 
-def no_shared_language(sides: Sides) -> Mask:
+def no_shared_language(pairs: Pairs) -> Mask:
     """Both name languages and none is the same."""
-    return sides.fewer_shared("languages", 1)
+    return _fewer_shared(pairs, "languages", 1)
 
 
-def no_shared_mode(sides: Sides) -> Mask:
+def no_shared_mode(pairs: Pairs) -> Mask:
     """Both name meeting modes and none is the same."""
-    return sides.fewer_shared("modes", 1)
+    return _fewer_shared(pairs, "modes", 1)
 
 
-def min_shared_slots(sides: Sides) -> Mask:
+def min_shared_slots(pairs: Pairs) -> Mask:
     """Both name times and too few are the same."""
-    return sides.fewer_shared("slots", sides.problem.settings.min_shared_slots)
+    return _fewer_shared(pairs, "slots", pairs.sides.problem.settings.min_shared_slots)
 
 
-def avoidance(sides: Sides) -> Mask:
+def avoidance(pairs: Pairs) -> Mask:
     """One of the two asked not to be paired with the other."""
-    return sides.named_mask("avoid")
+    return pairs.marked(pairs.sides.avoided_pairs)
 
 
-def same_person(sides: Sides) -> Mask:
+def same_person(pairs: Pairs) -> Mask:
     """Somebody who applied in both roles, with themselves."""
-    return sides.pairs_mask((mentee.id, mentee.id) for mentee in sides.mentees if mentee.id in sides.column)
+    return pairs.marked(pairs.sides.same_person_pairs)
+
+
+def _fewer_shared(pairs: Pairs, name: str, least: int) -> Mask:
+    """The pairs in which both fill this list and have fewer than `least` entries in common."""
+    if least <= 0:
+        return pairs.nobody
+    fewer: Mask = pairs.dot(pairs.sides.compatible(name, least)) < least
+    return fewer
 
 
 RULES = (

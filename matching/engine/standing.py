@@ -8,13 +8,24 @@ used to tell who asked to be matched on what.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
-from typing import Self
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from functools import cached_property
 
-from matching.engine.grid import Grid
+import numpy as np
+
+from matching.engine.assembly import Run, with_pins
+from matching.engine.grid import open_season
+from matching.engine.ground import Ground
 from matching.engine.problem import IdPair, Pin, Problem
+from matching.engine.residual import Chains, Residual
 from matching.engine.rules import told
-from matching.engine.solver import solve
+from matching.engine.solver import best_run
+from matching.engine.tables import NOBODY
+from matching.engine.views import Listed
+
+LOOKED_AT = 64
+"""So many alternatives are looked at, those first for whom the fewest others move, to tell the best of."""
 
 
 class NotPossible(Exception):
@@ -70,82 +81,152 @@ class Alternative:
     effect: Effect
 
 
-@dataclass(frozen=True)
 class Standing:
-    """The pairs of a season as they stand. `problem` has no identity and keeps exactly `pairs`; pins are held fast."""
+    """The pairs of a season as they stand. `problem` has no identity and keeps exactly `pairs`; pins hold.
 
-    problem: Problem
-    pairs: Mapping[str, str]
-    _grid: Grid = field(repr=False, compare=False)
+    Questions are answered along one path from the proofs of the pairs that stand. Where they aren't the best that
+    can be made with least change, because somebody left or joined, the season is solved anew for each.
+    """
 
-    @classmethod
-    def of(cls, problem: Problem, pairs: Iterable[IdPair]) -> Self:
-        """The season of `problem` with these pairs, (mentee, mentor); pairs of people who aren't in it are left out.
+    def __init__(self, problem: Problem, pairs: Iterable[IdPair]) -> None:
+        """The season of `problem` with these pairs, (mentee, mentor); whoever isn't in the season is left out.
 
         A pair that a rule has come to forbid stands until a change moves it.
         """
         known = {mentee.id for mentee in problem.mentees}, {mentor.id for mentor in problem.mentors}
-        made = {mentee: mentor for mentee, mentor in pairs if mentee in known[0] and mentor in known[1]}
-        blind = replace(problem, settings=replace(problem.settings, identity=False), keep=tuple(made.items()))
-        return cls(blind, made, Grid(blind))
+        self.pairs = {mentee: mentor for mentee, mentor in pairs if mentee in known[0] and mentor in known[1]}
+        settings = replace(problem.settings, identity=False)
+        self.problem = replace(problem, settings=settings, keep=tuple(self.pairs.items()))
+        self.season = open_season(self.problem)
 
     def repaired(self) -> Effect:
-        """The best that can be made of it with least change: nothing, unless somebody withdrew, joined or declined."""
-        return self._effect(self.problem)
+        """The best that can be made of it with least change: nothing, unless somebody left or joined."""
+        best = with_pins(self.season, self._run.assignment)
+        return self._compare(self._named(enumerate(best.tolist())), ())
 
     def instead(self, mentee: str, mentor: str) -> Effect:
         """Give this mentee that mentor. Raises NotPossible."""
         self._check(mentee, mentor)
-        return self._effect(self._pinned((mentee, mentor)), first=(mentee,))
+        chains = self._chains(mentee)
+        if chains is None:
+            return self._anew(self._pinned((mentee, mentor)), mentee)
+        column = self.season.column[mentor]
+        if chains.reach(column) is None:
+            raise NotPossible
+        return self._along(chains, column)
 
     def swap(self, one: str, other: str) -> Effect:
-        """Give two mentees each other's mentor. Raises NotPossible, also where one of them has none."""
+        """Give two mentees each other's mentor; nobody else moves. Raises NotPossible, also where one has none."""
         if one not in self.pairs or other not in self.pairs:
             raise NotPossible
-        pairs = (one, self.pairs[other]), (other, self.pairs[one])
-        for pair in pairs:
+        swapped = {one: self.pairs[other], other: self.pairs[one]}
+        for pair in swapped.items():
             self._check(*pair)
-        return self._effect(self._pinned(*pairs), first=(one, other))
+        return self._compare(self.pairs | swapped, (one, other))
 
     def apart(self, mentee: str, mentor: str) -> Effect:
         """Never pair these two this season. Raises NotPossible for a pin."""
         if any((pin.mentee, pin.mentor) == (mentee, mentor) for pin in self.problem.pins):
             raise NotPossible
-        return self._effect(replace(self.problem, forbid=(*self.problem.forbid, (mentee, mentor))), first=(mentee,))
+        chains = self._chains(mentee)
+        if chains is None:
+            return self._anew(replace(self.problem, forbid=(*self.problem.forbid, (mentee, mentor))), mentee)
+        if self.pairs.get(mentee) != mentor:
+            return self._compare(self.pairs, ())
+        going = chains.residual.going(chains.mentee)
+        return self._along(chains, chains.best(going, but=chains.end)[0])
 
     def unmatched(self, mentee: str) -> Effect:
         """Leave this mentee without a mentor; the place is free for somebody else."""
-        others = tuple(person for person in self.problem.mentees if person.id != mentee)
-        pins = tuple(pin for pin in self.problem.pins if pin.mentee != mentee)
-        return self._effect(replace(self.problem, mentees=others, pins=pins), first=(mentee,))
+        chains = self._chains(mentee)
+        if chains is None:
+            others = tuple(person for person in self.problem.mentees if person.id != mentee)
+            pins = tuple(pin for pin in self.problem.pins if pin.mentee != mentee)
+            return self._anew(replace(self.problem, mentees=others, pins=pins), mentee)
+        chains.reach(chains.residual.outside)
+        return self._along(chains, chains.residual.outside)
 
     def alternatives(self, mentee: str, *, most: int = 8) -> tuple[Alternative, ...]:
-        """The other mentors possible for this mentee, by what each would cost the season, at most so many."""
-        row = self._grid.row.get(mentee)
-        if row is None:
+        """Other mentors for this mentee, by what each would cost the season, at most so many.
+
+        They are the best of those for whom the fewest others must move.
+        """
+        if mentee not in self.season.row:
             return ()
+        chains = self._chains(mentee)
+        if chains is None:
+            return self._alternatives_anew(mentee, most)
+        going = chains.residual.going(chains.mentee)
+        columns = [
+            column
+            for column in chains.best(going, but=chains.end, most=max(most, LOOKED_AT))
+            if column != chains.residual.outside
+        ]
+        rows = np.full(len(columns), chains.mentee)
+        fits = Listed(self.season, rows, np.array(columns, dtype=np.int64)).fit.tolist()
+        return _ranked(
+            [
+                Alternative(self.season.mentors[column].id, fit, self._along(chains, column))
+                for column, fit in zip(columns, fits, strict=True)
+            ],
+            most,
+        )
+
+    @cached_property
+    def _run(self) -> Run:
+        return best_run(self.season)
+
+    @cached_property
+    def _residual(self) -> Residual | None:
+        """What questions are asked of, if the pairs that stand are the best that can be made with least change."""
+        run = self._run
+        if self._named(enumerate(with_pins(self.season, run.assignment).tolist())) != self.pairs:
+            return None
+        return Residual(Ground(self.season), run.assignment, run.proofs)
+
+    def _chains(self, mentee: str) -> Chains | None:
+        """The chains to this mentee's place; None where the season must be solved anew. Raises NotPossible."""
+        if mentee not in self.season.row:
+            raise NotPossible
+        row = self.season.row[mentee]
+        if self._residual is None or self.season.pinned[row] != NOBODY:
+            return None
+        return self._residual.chains(row)
+
+    def _along(self, chains: Chains, column: int) -> Effect:
+        """The effect of the mentee going there, and of the chain that makes room."""
+        outside = chains.residual.outside
+        steps = [(chains.mentee, NOBODY if column == outside else column), *chains.steps(column)]
+        moving = {self.season.mentees[row].id for row, _column in steps}
+        after = {mentee: mentor for mentee, mentor in self.pairs.items() if mentee not in moving}
+        return self._compare(after | self._named(steps), (self.season.mentees[chains.mentee].id,))
+
+    def _named(self, steps: Iterable[tuple[int, int]]) -> dict[str, str]:
+        """Rows and columns as ids, without who goes to nobody."""
+        mentees, mentors = self.season.mentees, self.season.mentors
+        return {mentees[row].id: mentors[column].id for row, column in steps if column != NOBODY}
+
+    def _alternatives_anew(self, mentee: str, most: int) -> tuple[Alternative, ...]:
+        own = next(self.season.blocks_of(np.array([self.season.row[mentee]])))
         found = []
-        for column, mentor in enumerate(self._grid.mentors):
-            if not self._grid.allowed[row, column] or self.pairs.get(mentee) == mentor.id:
-                continue
-            try:
-                effect = self.instead(mentee, mentor.id)
-            except NotPossible:
-                continue
-            found.append(Alternative(mentor.id, int(self._grid.fit[row, column]), effect))
-        found.sort(key=lambda choice: (choice.effect.cost, -choice.fit, choice.mentor))
-        return tuple(found[:most])
+        for column in np.nonzero(own.allowed[0])[0].tolist():
+            mentor = self.season.mentors[column].id
+            if self.pairs.get(mentee) != mentor:
+                with suppress(NotPossible):
+                    found.append(Alternative(mentor, int(own.fit[0, column]), self.instead(mentee, mentor)))
+        return _ranked(found, most)
 
     def _check(self, mentee: str, mentor: str) -> None:
         """Raise NotPossible unless these two may be paired and a place can be made for them."""
-        if mentee not in self._grid.row or mentor not in self._grid.column:
+        season = self.season
+        if mentee not in season.row or mentor not in season.column:
             raise NotPossible
-        row, column = self._grid.row[mentee], self._grid.column[mentor]
-        codes = [code for code, mask in self._grid.blocks.items() if mask[row, column]]
+        pair = Listed(season, np.array([season.row[mentee]]), np.array([season.column[mentor]]))
+        codes = [code for code, mask in pair.blocks.items() if mask[0]]
         if codes:
             raise NotPossible(told(codes))
         taken = sum(1 for pin in self.problem.pins if pin.mentor == mentor and pin.mentee != mentee)
-        if taken >= self._grid.mentors[column].capacity:
+        if taken >= season.mentors[season.column[mentor]].capacity:
             raise NotPossible
 
     def _pinned(self, *pairs: IdPair) -> Problem:
@@ -153,9 +234,16 @@ class Standing:
         pins = [pin for pin in self.problem.pins if pin.mentee not in mentees]
         return replace(self.problem, pins=(*pins, *(Pin(mentee, mentor) for mentee, mentor in pairs)))
 
-    def _effect(self, changed: Problem, first: tuple[str, ...] = ()) -> Effect:
-        after = {pair.mentee: pair.mentor for pair in solve(changed).pairs}
-        return self._compare(after, first)
+    def _anew(self, changed: Problem, first: str) -> Effect:
+        """The effect of solving the changed season."""
+        season = open_season(changed)
+        best = with_pins(season, best_run(season).assignment)
+        after = {
+            season.mentees[row].id: season.mentors[column].id
+            for row, column in enumerate(best.tolist())
+            if column != NOBODY
+        }
+        return self._compare(after, (first,))
 
     def _compare(self, after: Mapping[str, str], first: tuple[str, ...]) -> Effect:
         moved = [mentee for mentee in sorted({*self.pairs, *after}) if self.pairs.get(mentee) != after.get(mentee)]
@@ -199,8 +287,13 @@ class Standing:
     def _fit(self, mentee: str, mentor: str | None) -> int | None:
         if mentor is None:
             return None
-        return int(self._grid.fit[self._grid.row[mentee], self._grid.column[mentor]])
+        pair = np.array([self.season.row[mentee]]), np.array([self.season.column[mentor]])
+        return int(Listed(self.season, *pair).fit[0])
 
 
 def _under(fit: int | None, cut: int) -> bool:
     return fit is not None and fit < cut
+
+
+def _ranked(found: list[Alternative], most: int) -> tuple[Alternative, ...]:
+    return tuple(sorted(found, key=lambda choice: (choice.effect.cost, -choice.fit, choice.mentor))[:most])

@@ -8,8 +8,8 @@ mentees, fewest under the first cut, fewest under the second, …).
 
 import numpy as np
 
-from matching.engine.grid import Grid
 from matching.engine.tables import Whole
+from matching.engine.views import View
 
 COVERAGE, KEEP, FIT, LOTTERY = "coverage", "keep", "fit", "lottery"
 COMMON = (COVERAGE, KEEP)
@@ -19,23 +19,22 @@ OPEN_TO_IDENTITY = (FIT, LOTTERY)
 TIERS = COMMON + OPEN_TO_IDENTITY
 
 
-def weights(grid: Grid, tier: str, *, blind: bool = False) -> Whole:
+def weights(view: View, tier: str, *, blind: bool = False) -> Whole:
     """The weight of every pair in this tier, all at least 0; `blind` leaves identity out of the fit tier."""
     if tier == COVERAGE:
-        return coverage(grid)
+        return coverage(view)
     if tier == KEEP:
-        return grid.kept.astype(np.int64)
+        return view.kept.astype(np.int64)
     if tier == FIT:
-        return grid.blind_score if blind else grid.score
-    return grid.ticket
+        return (view.blind_score if blind else view.score).astype(np.int64)
+    return view.ticket
 
 
-def coverage(grid: Grid) -> Whole:
+def coverage(view: View) -> Whole:
     """Pairs, then priority, then cuts, as one number."""
-    cuts = grid.problem.settings.cuts
-    digit = 1 + grid.problem.most_pairs
-    weight = np.full(grid.shape, digit ** (len(cuts) + 1), dtype=np.int64)
-    weight += (grid.priority * digit ** len(cuts))[:, None]
+    cuts = view.sides.problem.settings.cuts
+    digit = 1 + view.sides.most_pairs
+    by_fit = np.full(101, digit ** (len(cuts) + 1), dtype=np.int64)
     for place, cut in enumerate(cuts, start=1):
-        weight -= (grid.fit < cut) * digit ** (len(cuts) - place)
-    return weight
+        by_fit[:cut] -= digit ** (len(cuts) - place)
+    return by_fit[view.fit] + view.of_mentees(view.sides.priority * digit ** len(cuts))

@@ -5,20 +5,25 @@ The pairs and the prices are taken from the trace; everything else in it is work
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields
+from typing import TypeAlias
 
 import numpy as np
 
-from matching.engine.assembly import Proof, Run, assemble, guard_works
-from matching.engine.certificate import LARGEST_PRICE, Face, Prices, VerificationError
-from matching.engine.grid import Grid
+from matching.engine.assembly import Run, assemble, guard_works
+from matching.engine.certificate import LARGEST_PRICE, Demands, Guard, Prices, Proof, VerificationError
+from matching.engine.grid import open_season
+from matching.engine.ground import Ground
 from matching.engine.problem import IdPair, Problem
 from matching.engine.reading import shown
 from matching.engine.rules import told
+from matching.engine.season import Season
 from matching.engine.tables import NOBODY, Whole
-from matching.engine.tiers import COMMON, OPEN_TO_IDENTITY, TIERS, weights
+from matching.engine.tiers import COMMON, OPEN_TO_IDENTITY, TIERS
 from matching.engine.trace import ENGINE_VERSION, Stage, Trace
+from matching.engine.views import Listed
 
 VERSIONS = {"engine", "numpy", "scipy"}
+Named: TypeAlias = tuple[tuple[str, Proof], ...]
 
 
 def verify(problem: Problem, trace: Trace) -> None:
@@ -27,75 +32,97 @@ def verify(problem: Problem, trace: Trace) -> None:
         raise VerificationError(f"versions: not a trace of engine {ENGINE_VERSION}")
     if trace.input_hash != problem.input_hash:
         raise VerificationError("input_hash: the trace is of another problem")
-    grid = Grid(problem)
-    assignment = read_pairs(grid, ((pair.mentee, pair.mentor) for pair in trace.pairs), "pairs")
-    common, face = check_stages(grid, Face.whole(grid), COMMON, trace.stages[: len(COMMON)], assignment)
-    blind: Whole | None = None
-    blind_proofs: tuple[Proof, ...] = ()
-    if (trace.blind is not None) != guard_works(grid):
+    season = open_season(problem)
+    assignment = read_pairs(season, ((pair.mentee, pair.mentor) for pair in trace.pairs), "pairs")
+    if (trace.blind is not None) != guard_works(season):
         raise VerificationError("blind: is there exactly where the quiet guard was at work")
+    common = read_proofs(season, COMMON, trace.stages[: len(COMMON)])
+    rest = read_proofs(season, OPEN_TO_IDENTITY, trace.stages[len(COMMON) :])
+    guard: Guard | None = None
+    blind: Whole | None = None
+    blind_proofs: Named = ()
     if trace.blind is not None:
-        blind = read_pairs(grid, trace.blind.pairs, "blind pairs")
-        blind_proofs, _ = check_stages(grid, face, OPEN_TO_IDENTITY, trace.blind.stages, blind, blind_run=True)
-        face = face.guarded(grid, blind)
-    rest = trace.stages[len(COMMON) :]
-    proofs, _ = check_stages(grid, face, OPEN_TO_IDENTITY, rest, assignment)
-    run = Run(assignment, common + proofs, blind, blind_proofs)
-    compare(trace, assemble(grid, run, trace.versions))
+        blind = read_pairs(season, trace.blind.pairs, "blind pairs")
+        blind_proofs = read_proofs(season, OPEN_TO_IDENTITY, trace.blind.stages, blind=True)
+        check_run(season, common + blind_proofs, blind)
+        guard = Guard.of(season, blind)
+    check_run(season, common + rest, assignment, guard=guard)
+    run = Run(assignment, proofs_of(common + rest), blind, proofs_of(blind_proofs))
+    compare(trace, assemble(season, run, trace.versions))
 
 
-def read_pairs(grid: Grid, pairs: Iterable[IdPair], where: str) -> Whole:
-    """The assignment that these pairs make, without the pins; rules, pins and places are checked."""
-    assignment = np.full(grid.shape[0], NOBODY, dtype=np.int64)
-    for mentee, mentor in pairs:
-        name = f"{where}: {shown(mentee)}, {shown(mentor)}"
-        if mentee not in grid.row or mentor not in grid.column:
-            raise VerificationError(f"{name}: not both are in the problem")
-        row, column = grid.row[mentee], grid.column[mentor]
-        if assignment[row] != NOBODY:
-            raise VerificationError(f"{name}: the mentee has two mentors")
-        if grid.pinned[row] == NOBODY and not grid.allowed[row, column]:
-            broken = told(code for code, mask in grid.blocks.items() if mask[row, column])
-            raise VerificationError(f"{name}: ruled out by {', '.join(broken)}")
-        assignment[row] = column
-    pinned = grid.pinned != NOBODY
-    if (assignment[pinned] != grid.pinned[pinned]).any():
-        raise VerificationError(f"{where}: a pinned pair is missing")
-    load = np.bincount(assignment[assignment != NOBODY], minlength=grid.shape[1])
-    if (load > grid.places).any():
-        raise VerificationError(
-            f"{where}: {shown(grid.mentors[int(np.argmax(load > grid.places))].id)} has too many mentees"
-        )
-    assignment[pinned] = NOBODY
-    return assignment
+def check_run(season: Season, proofs: Named, assignment: Whole, *, guard: Guard | None = None) -> None:
+    """Check the proofs of a run's tiers, in order, for this assignment; the guard holds after the common tiers."""
+    grounds: tuple[tuple[Ground, Named], ...] = ((Ground(season), proofs),)
+    if guard is not None:
+        guarded = Ground(season, guard)
+        rows = np.nonzero(assignment != NOBODY)[0]
+        if not guarded.among(Listed(season, rows, assignment[rows])).all():
+            raise VerificationError("blind: a quiet mentee is worse off than there")
+        # The guard leaves fewer pairs: what the common tiers' prices hold over all, they hold over these.
+        grounds = (Ground(season), proofs[: len(COMMON)]), (guarded, proofs)
+    for strip in season.strips():
+        for ground, held in grounds:
+            ground.check_prices(strip, held)
+    demands = Demands.none(season)
+    for number, (stage, proof) in enumerate(proofs):
+        if guard is not None and number == len(COMMON):
+            demands = guard.demands(demands)
+        demands.check(assignment, stage)
+        demands = demands.settled(stage, proof.value(season, assignment), proof.prices)
 
 
-def check_stages(
-    grid: Grid,
-    face: Face,
-    tiers: Sequence[str],
-    stages: Sequence[Stage],
-    assignment: Whole,
-    *,
-    blind_run: bool = False,
-) -> tuple[tuple[Proof, ...], Face]:
-    """Check the proofs of these tiers in order; returns them and the face that is left."""
-    run = "blind " if blind_run else ""
+def proofs_of(proofs: Named) -> tuple[Proof, ...]:
+    """Without the names of the stages."""
+    return tuple(proof for _stage, proof in proofs)
+
+
+def read_proofs(season: Season, tiers: Sequence[str], stages: Sequence[Stage], *, blind: bool = False) -> Named:
+    """The proofs that these stages hold, each with its name."""
+    run = "blind " if blind else ""
     if [stage.name for stage in stages] != list(tiers):
         raise VerificationError(
             f"{run}stages: must be {', '.join(TIERS)}, and {', '.join(OPEN_TO_IDENTITY)} if blind"
         )
-    proofs = []
-    for tier, stage in zip(tiers, stages, strict=True):
-        where = f"{run}stage {tier}"
-        weight = weights(grid, tier, blind=blind_run)
+    named = []
+    for stage in stages:
+        where = f"{run}stage {stage.name}"
         prices = Prices(
-            read_prices(stage.duals.mentees, grid.row, f"{where}: duals.mentees"),
-            read_prices(stage.duals.mentors, grid.column, f"{where}: duals.mentors"),
+            read_prices(stage.duals.mentees, season.row, f"{where}: duals.mentees"),
+            read_prices(stage.duals.mentors, season.column, f"{where}: duals.mentors"),
         )
-        face = face.prove(where, weight, assignment, prices)
-        proofs.append(Proof(tier, weight, prices))
-    return tuple(proofs), face
+        named.append((where, Proof(stage.name, blind, prices)))
+    return tuple(named)
+
+
+def read_pairs(season: Season, pairs: Iterable[IdPair], where: str) -> Whole:
+    """The assignment that these pairs make, without the pins; rules, pins and places are checked."""
+    assignment = np.full(season.size[0], NOBODY, dtype=np.int64)
+    for mentee, mentor in pairs:
+        name = f"{where}: {shown(mentee)}, {shown(mentor)}"
+        if mentee not in season.row or mentor not in season.column:
+            raise VerificationError(f"{name}: not both are in the problem")
+        row, column = season.row[mentee], season.column[mentor]
+        if assignment[row] != NOBODY:
+            raise VerificationError(f"{name}: the mentee has two mentors")
+        assignment[row] = column
+    rows = np.nonzero((assignment != NOBODY) & (season.pinned == NOBODY))[0]
+    made = Listed(season, rows, assignment[rows])
+    for place in np.nonzero(~made.allowed)[0].tolist():
+        broken = told(code for code, mask in made.blocks.items() if mask[place])
+        row = rows[place]
+        name = f"{shown(season.mentees[row].id)}, {shown(season.mentors[assignment[row]].id)}"
+        raise VerificationError(f"{where}: {name}: ruled out by {', '.join(broken)}")
+    pinned = season.pinned != NOBODY
+    if (assignment[pinned] != season.pinned[pinned]).any():
+        raise VerificationError(f"{where}: a pinned pair is missing")
+    load = np.bincount(assignment[assignment != NOBODY], minlength=season.size[1])
+    if (load > season.places).any():
+        raise VerificationError(
+            f"{where}: {shown(season.mentors[int(np.argmax(load > season.places))].id)} has too many mentees"
+        )
+    assignment[pinned] = NOBODY
+    return assignment
 
 
 def read_prices(prices: Mapping[str, int], places: Mapping[str, int], where: str) -> Whole:

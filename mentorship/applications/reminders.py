@@ -15,10 +15,10 @@ from mentorship.applications import due
 from mentorship.applications.models import Application, Invitation
 from mentorship.applications.sections import closing_words
 from mentorship.applications.summary import reasons_of
-from mentorship.people.models import User
 from mentorship.reminders.links import absolute
 from mentorship.reminders.models import Delivery
 from mentorship.reminders.registry import Rule, add_due_source, register
+from mentorship.reminders.samples import sample_of
 from mentorship.seasons.eligibility import NOT_MET, describe, fact_words
 from mentorship.seasons.models import EligibilityRule, ParticipationRole, Season
 from mentorship.seasons.phases import phase
@@ -129,15 +129,6 @@ def _season_key(delivery: Delivery) -> Any:
     return delivery.ids.get("season")
 
 
-def _sample(rule: str) -> Callable[[], Delivery]:
-    """A message about nobody: what was decided on a real person is not for every coordinator to read."""
-
-    def sample() -> Delivery:
-        return Delivery(rule=rule, recipient=User(given_name="Sam", family_name="Tran", email="sam@library.example"))
-
-    return sample
-
-
 def _invented(delivery: Delivery) -> dict[str, Any]:
     """What a sample says, for the preview alone."""
     season = Season(
@@ -179,7 +170,7 @@ def register_rules() -> None:
             audience=gettext_lazy("whoever applies"),
             when=lambda days: _("as soon as the application is sent"),
             season_of=_season_key,
-            sample=_sample("application-received"),
+            sample=sample_of("application-received"),
             placeholders=PLACEHOLDERS,
         )
     )
@@ -217,7 +208,7 @@ def register_rules() -> None:
                 audience=audience,
                 when=lambda days: _("when coordinators release the decisions"),
                 season_of=_season_key,
-                sample=_sample(key),
+                sample=sample_of(key),
                 placeholders=PLACEHOLDERS,
             )
         )
@@ -232,7 +223,7 @@ def register_rules() -> None:
             audience=gettext_lazy("whoever asked for a second look"),
             when=lambda days: _("when another coordinator has decided"),
             season_of=_season_key,
-            sample=_sample("second-look-decided"),
+            sample=sample_of("second-look-decided"),
             placeholders=PLACEHOLDERS,
         )
     )
@@ -275,7 +266,7 @@ def register_rules() -> None:
                 context=context,
                 unless=unless,
                 season_of=_season_key,
-                sample=_sample(key),
+                sample=sample_of(key),
                 placeholders=(*PLACEHOLDERS, "name", "day", "time", *(("invited_by",) if key == due.INVITED else ())),
                 audience=audience,
                 when=when,
@@ -293,7 +284,7 @@ def register_rules() -> None:
             audience=gettext_lazy("a colleague whom a coordinator invites"),
             when=lambda days: _("when they are invited"),
             season_of=_season_key,
-            sample=_sample("invitation-to-apply"),
+            sample=sample_of("invitation-to-apply"),
             placeholders=(*PLACEHOLDERS, "goal", "invited_by"),
         )
     )

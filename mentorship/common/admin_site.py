@@ -1,6 +1,7 @@
 """The admin that coordinators work in: second factor demanded, rows by `visible_to`, no undeclared look-ups."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from functools import wraps
 from typing import Any, ClassVar
 
 from django.conf import settings
@@ -9,7 +10,7 @@ from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.db.models import Model, QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
@@ -67,9 +68,9 @@ class SeasonAdminSite(admin.AdminSite):
         return redirect(f"{reverse('people:second_factor')}?{urlencode({REDIRECT_FIELD_NAME: next_url})}")
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
-        """What waits for the one who looks, the urgent first; below it everything else by a season's life."""
-        tasks = registries.tasks_of(request.user, timezone.now())
-        return super().index(request, {**(extra_context or {}), "tasks": tasks})
+        """What waits for the one who looks, the urgent first; below it what is under way, and a season's life."""
+        tasks, under_way = registries.today_of(request.user, timezone.now())
+        return super().index(request, {**(extra_context or {}), "tasks": tasks, "under_way": under_way})
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
         """The apps from the season's to the system's, each with its models in the order of their names."""
@@ -105,6 +106,20 @@ class SeasonModelAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         name = capfirst(str(self.opts.verbose_name_plural))
         response: HttpResponse = super().changelist_view(request, {"title": name, **(extra_context or {})})
         return response
+
+    def page(self, view: Any, methods: Collection[str] = ("GET", "HEAD", "POST")) -> Any:
+        """Return `view` for those who may see these rows, behind the admin's own door; by `methods` alone."""
+
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            if not self.has_view_permission(request):
+                raise PermissionDenied
+            if request.method not in methods:
+                return HttpResponseNotAllowed(methods)
+            response: HttpResponse = view(request, *args, **kwargs)
+            return response
+
+        return self.admin_site.admin_view(guarded)
 
     def lookup_allowed(self, lookup: str, value: str, request: Any = None) -> bool:
         """Only what the list filter declares: `?field__startswith=` would read a column nobody shows."""
@@ -153,14 +168,45 @@ class SeasonModelAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         return bool(roles) and request.user.is_authenticated and request.user.has_role(*roles)
 
 
-class VersionInline:
-    """What belongs to one version of a text: coordinators read it, and edit it while its version is `editable`."""
+class ReadingAdmin(SeasonModelAdmin):
+    """Base for rows that open on a page of ours, to be read; what is done with one is a button of that page."""
+
+    actions = None
+    show_facets = admin.ShowFacets.NEVER
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        if request.method not in {"GET", "HEAD"}:
+            return HttpResponseNotAllowed(["GET", "HEAD"])
+        return self.read_view(request, object_id)
+
+    def read_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Return the page of one row."""
+        raise NotImplementedError
+
+    def found(self, request: HttpRequest, object_id: str) -> Any:
+        """Return the row. Raises Http404 also where it isn't this coordinator's."""
+        row = self.get_object(request, object_id)
+        if row is None:
+            raise Http404
+        return row
+
+
+class CoordinatorsInline(admin.StackedInline):  # type: ignore[type-arg]
+    """Rows on the page of the one they belong to: coordinators read them, and edit them while that one is open."""
+
+    def is_open(self, obj: Any) -> bool:
+        """Whether the rows of `obj` may change."""
+        return True
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return request.user.is_authenticated and request.user.has_role("coordinator")
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return self.has_view_permission(request, obj) and (obj is None or obj.editable)
+        return self.has_view_permission(request, obj) and (obj is None or self.is_open(obj))
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return self.has_change_permission(request, obj)

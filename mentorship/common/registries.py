@@ -30,7 +30,8 @@ class HomeSection:
 class Task:
     """One line of the admin's home: what waits, how many, since when, and the one page that deals with it.
 
-    `kind` is what such lines are called where they are counted without naming anybody (the weekly mail).
+    `kind` is what such lines are called where they are counted without naming anybody (the weekly mail). With
+    `waits` false there is nothing to be done: it tells how something goes that is under way, and isn't counted.
     """
 
     text: str
@@ -41,6 +42,7 @@ class Task:
     urgent: bool = False
     since: datetime | None = None
     kind: str = ""
+    waits: bool = True
 
 
 @dataclass(frozen=True)
@@ -86,8 +88,13 @@ class Registries:
 
     def tasks_of(self, person: Any, now: datetime) -> list[Task]:
         """Everything that waits for `person`: the urgent first, then by its order and by how long it has waited."""
+        return self.today_of(person, now)[0]
+
+    def today_of(self, person: Any, now: datetime) -> tuple[list[Task], list[Task]]:
+        """What waits for `person`, in that order, and what is under way."""
         found = [task for source in self.tasks for task in source(person, now)]
-        return sorted(found, key=lambda task: (not task.urgent, task.order, task.since is None, task.since or now))
+        found.sort(key=lambda task: (not task.urgent, task.order, task.since is None, task.since or now))
+        return [task for task in found if task.waits], [task for task in found if not task.waits]
 
 
 registries = Registries()

@@ -18,6 +18,7 @@ from mentorship.learning.participation import takes_part
 from mentorship.learning.reading import courses, parts_for, slugs_of_paths
 from mentorship.partnerships.hooks import PairCard
 from mentorship.partnerships.models import Partnership
+from mentorship.partnerships.querysets import GOING_ON
 from mentorship.seasons.models import Season
 from mentorship.seasons.phases import phase
 from mentorship.seasons.states import Phase
@@ -53,7 +54,9 @@ def next_module(request: HttpRequest) -> HomeSection | None:
 
 
 def agendas(request: HttpRequest, pair: Partnership) -> PairCard | None:
-    """The agendas for meetings, on the pair's own page."""
+    """The agendas for meetings, on the pair's own page while there are meetings to come."""
+    if pair.state not in GOING_ON:
+        return None
     rows = list(Resource.objects.in_use().filter(slug__startswith=AGENDA, kind=Resource.Kind.CHECKLIST))
     rows.sort(key=lambda row: _place(row.slug))
     return PairCard("learning/pair_agendas.html", {"agendas": rows}) if rows else None

@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from mentorship.common.bilingual import localized
 from mentorship.common.content import LANGUAGES, Origin, ShippedRow
 from mentorship.common.keys import UUIDModel
+from mentorship.common.versions import Version, guard_of_parts
 from mentorship.learning.querysets import CompletionQuerySet, PathQuerySet, ResourceQuerySet
 from mentorship.questionnaires.models import Question
 from mentorship.seasons.models import Goal, Season
@@ -48,41 +49,20 @@ def _changed(*names: str) -> pgtrigger.Q:
     return reduce(or_, (pgtrigger.Q(**{f"old__{name}__df": pgtrigger.F(f"new__{name}")}) for name in names))
 
 
-_CHECK_OF_A_READ_VERSION = """
-    IF EXISTS (
-        SELECT 1 FROM learning_resource
-        WHERE frozen_at IS NOT NULL
-          AND id IN (
-            CASE WHEN TG_OP = 'INSERT' THEN NEW.resource_id ELSE OLD.resource_id END,
-            CASE WHEN TG_OP = 'DELETE' THEN OLD.resource_id ELSE NEW.resource_id END
-          )
-    ) THEN
-        RAISE EXCEPTION 'the text is frozen: somebody has read it';
-    END IF;
-    IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;
-    RETURN NEW;
-"""
-
-
-class Resource(UUIDModel):
+class Resource(Version):
     """One version of a text, a link or a checklist. What is shown is the newest version in use of its slug.
 
-    `body` is Markdown. Copies count their versions from `FIRST_LOCAL`, so a library's own one in use comes before
-    every shipped one. A version that somebody has read is frozen: its texts never change.
+    `body` is Markdown. A library's own version in use comes before every shipped one, whose numbers are lower. A
+    version that somebody has read is frozen: its texts never change.
     """
-
-    FIRST_LOCAL = 1001
 
     class Kind(models.TextChoices):
         ARTICLE = "article", _("article")
         CHECKLIST = "checklist", _("checklist")
         LINK = "link", _("link")
 
-    slug = models.SlugField(_("key"), max_length=60)
     version = models.PositiveIntegerField(_("version"), default=1, editable=False)
     kind = models.CharField(_("kind"), max_length=10, choices=Kind, default=Kind.ARTICLE)
-    title_en = models.CharField(_("title in English"), max_length=160)
-    title_es = models.CharField(_("title in Spanish"), max_length=160, blank=True)
     summary_en = models.CharField(_("in a sentence, in English"), max_length=300)
     summary_es = models.CharField(_("in a sentence, in Spanish"), max_length=300, blank=True)
     minutes = models.PositiveSmallIntegerField(
@@ -99,8 +79,6 @@ class Resource(UUIDModel):
         blank=True,
         verbose_name=_("for whom"),
     )
-    licence = models.CharField(_("licence"), max_length=80, blank=True)
-    source = models.CharField(_("source"), max_length=300, blank=True)
     origin = models.CharField(_("origin"), max_length=8, choices=Origin, default=Origin.LOCAL, editable=False)
     active = models.BooleanField(
         _("in use"),
@@ -133,18 +111,6 @@ class Resource(UUIDModel):
 
     def __str__(self) -> str:
         return localized(self, "title")
-
-    @property
-    def version_words(self) -> str:
-        """The version as people say it: a library's own copies have a count of their own."""
-        if self.version >= self.FIRST_LOCAL:
-            return gettext("your version %(number)d") % {"number": self.version - self.FIRST_LOCAL + 1}
-        return gettext("version %(number)d") % {"number": self.version}
-
-    @property
-    def editable(self) -> bool:
-        """Whether its texts may be changed as they stand: the library's own, and not yet read by anybody."""
-        return self.origin == Origin.LOCAL and self.frozen_at is None
 
     @property
     def languages(self) -> list[str]:
@@ -189,11 +155,11 @@ class SelfCheckQuestion(UUIDModel):
         ordering = ["order", "key"]
         constraints = [models.UniqueConstraint(fields=["resource", "key"], name="one_check_question_per_key")]
         triggers = [
-            pgtrigger.Trigger(
+            guard_of_parts(
                 name="read",
-                operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
-                when=pgtrigger.Before,
-                func=_CHECK_OF_A_READ_VERSION,
+                table="learning_resource",
+                column="resource_id",
+                refusal="the text is frozen: somebody has read it",
             )
         ]
 

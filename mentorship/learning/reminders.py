@@ -20,6 +20,7 @@ from mentorship.people.models import User
 from mentorship.reminders.links import absolute
 from mentorship.reminders.models import Delivery
 from mentorship.reminders.registry import Rule, add_due_source, register, rule_of
+from mentorship.reminders.samples import sample_of
 from mentorship.reminders.season_rules import choice_of, switched_off, waits
 from mentorship.reminders.services import Draft, queue_deliveries
 from mentorship.seasons.models import Season
@@ -46,7 +47,7 @@ def register_rules() -> None:
             days=DAYS,
             most_days=MOST_DAYS,
             season_of=lambda delivery: delivery.subject_id,
-            sample=_sample,
+            sample=sample_of(RULE),
             placeholders=("name", "title", "minutes", "season", "action_url"),
         )
     )
@@ -157,11 +158,6 @@ def _context(delivery: Delivery) -> dict[str, Any]:
 
 def _mine() -> str:
     return reverse("learning:mine")
-
-
-def _sample() -> Delivery:
-    """A message about nobody: a real person's is not for every coordinator to read."""
-    return Delivery(rule=RULE, recipient=User(given_name="Sam", family_name="Tran", email="sam@library.example"))
 
 
 def _invented(delivery: Delivery) -> dict[str, Any]:

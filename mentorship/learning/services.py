@@ -57,11 +57,9 @@ def take_back_reading(*, resource: Resource, by: User, now: datetime) -> int:
 @transaction.atomic
 def copy_resource(*, resource: Resource, by: User, now: datetime) -> Resource:
     """Make the library's own next version, which can be edited and isn't in use yet."""
-    versions = Resource.objects.select_for_update(of=("self",)).filter(slug=resource.slug)
-    newest = max(row.version for row in versions)
     copy = Resource.objects.create(
         slug=resource.slug,
-        version=max(newest + 1, Resource.FIRST_LOCAL),
+        version=resource.next_local_version(),
         origin=Origin.LOCAL,
         roles=resource.roles,
         **values_of(resource, TEXTS),

@@ -29,7 +29,7 @@ class PartnershipsConfig(AppConfig):
         checkins.register_all()
         helping.register_all()
         escalating.register_all()
-        registries.home += [home.question, home.pairs]
+        registries.home += [home.question, home.pairs, home.finished]
         registries.navigation.append(home.navigation)
         registries.tasks.append(coordinator_tasks.pairs_in_need)
         visibility.register(reading.partners_of)

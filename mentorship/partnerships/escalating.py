@@ -10,11 +10,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from mentorship.partnerships.care import UNHANDLED_AFTER
-from mentorship.partnerships.messages.common import sample_of
 from mentorship.partnerships.models import ChangeWish, CheckIn, HelpCase
 from mentorship.reminders.links import absolute
 from mentorship.reminders.models import Delivery
 from mentorship.reminders.registry import Rule, add_due_source, register
+from mentorship.reminders.samples import sample_of
 from mentorship.reminders.services import queue_delivery
 from mentorship.seasons.models import Season
 from mentorship.seasons.phases import today
@@ -35,7 +35,7 @@ def register_all() -> None:
             audience=gettext_lazy("the season's second coordinator"),
             when=lambda days: _after_a_week(),
             season_of=lambda delivery: delivery.subject_id,
-            sample=lambda: sample_of(RULE),
+            sample=sample_of(RULE),
             placeholders=("name", "season", "count"),
             # Beside those that they see themselves, its being sent would tell others of a request for help.
             private=True,

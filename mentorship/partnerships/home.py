@@ -8,11 +8,21 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from mentorship.common.registries import HomeSection, NavItem
-from mentorship.partnerships.meeting_words import MeetingWords, words_of
-from mentorship.partnerships.models import Partnership
-from mentorship.partnerships.reading import earlier_pairs, open_questions, partners, role_of, told_pairs, with_members
+from mentorship.partnerships.meeting_words import MeetingWords, met_words, words_of
+from mentorship.partnerships.models import Meeting, Partnership
+from mentorship.partnerships.reading import (
+    earlier_pairs,
+    finished_pairs,
+    open_questions,
+    partners,
+    role_of,
+    told_pairs,
+    with_members,
+)
 from mentorship.partnerships.steps import Step, steps_of
 from mentorship.partnerships.words import goal_titles, why
+
+FINISHED_SHOWN = 3
 
 
 def question(request: HttpRequest) -> HomeSection | None:
@@ -44,6 +54,20 @@ def pairs(request: HttpRequest) -> HomeSection | None:
         for pair in found
     ]
     return HomeSection("partnerships/home_pairs.html", {"rows": rows}, order=30, next_action=True)
+
+
+def finished(request: HttpRequest) -> HomeSection | None:
+    """What came of the pairs that are over, until their season is archived."""
+    found = list(with_members(finished_pairs(request.user))[:FINISHED_SHOWN])
+    if not found:
+        return None
+    lengths = Meeting.objects.held().filter(partnership__in=found).lengths()
+    rows = []
+    for pair in found:
+        others = partners(pair, request.user)
+        met = met_words(others[0].first_name, *lengths.get(pair.pk, (0, 0)))
+        rows.append({"pair": pair, "partners": others, "met": met})
+    return HomeSection("partnerships/home_finished.html", {"rows": rows}, order=40)
 
 
 def _meeting(step: Step, pair: Partnership, now: datetime) -> MeetingWords | None:

@@ -8,6 +8,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from mentorship.common.numbers import count, hours, unbroken
 from mentorship.partnerships.models import Meeting
 from mentorship.partnerships.words import together
 from mentorship.seasons.models import Season
@@ -52,7 +53,23 @@ def moment_words(meeting: Meeting, season: Season) -> str:
 
 
 def length_words(minutes: int) -> str:
-    return ngettext("%(n)d minute", "%(n)d minutes", minutes) % {"n": minutes}
+    return unbroken(ngettext("%(n)d minute", "%(n)d minutes", minutes) % {"n": minutes})
+
+
+def met_words(name: str, meetings: int, minutes: int) -> str:
+    """How often and how long one met with `name`, as a sentence without its full stop; empty where they never met."""
+    if not meetings:
+        return ""
+    times = ngettext("once", "%(n)s times", meetings) % {"n": count(meetings)}
+    length = length_words(minutes) if minutes < 60 else hours_words(minutes)
+    return unbroken(
+        _("You and %(name)s met %(times)s for %(length)s") % {"name": name, "times": times, "length": length}
+    )
+
+
+def hours_words(minutes: int) -> str:
+    whole = hours(minutes)
+    return unbroken(ngettext("%(n)s hour", "%(n)s hours", 1 if whole == 1 else 2) % {"n": count(whole)})
 
 
 def present_names(meeting: Meeting, names: dict[Any, str]) -> list[str]:

@@ -82,6 +82,11 @@ def earlier_pairs(person: Any) -> QuerySet[Partnership]:
     return over.order_by("-closed_at", "pk")
 
 
+def finished_pairs(person: Any) -> QuerySet[Partnership]:
+    """Those of a person's earlier pairs in whose season nothing goes on for them any more."""
+    return earlier_pairs(person).exclude(season__in=told_pairs(person).order_by().values("season"))
+
+
 def open_questions(person: Any) -> QuerySet[Partnership]:
     """The pairs about which a mentor has still to answer, the most urgent first."""
     return Partnership.objects.asking(person).filter(state=Partnership.State.ASKED).order_by("answer_due", "pk")

@@ -2,35 +2,20 @@
 
 import pgtrigger
 from django.db import models
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from mentorship.common.bilingual import localized
-from mentorship.common.content import Origin
 from mentorship.common.keys import UUIDModel
+from mentorship.common.versions import Version, guard_of_parts
 
 
-class Questionnaire(UUIDModel):
-    """One version of a set of questions. A version that somebody has answered is frozen and never changes.
+class Questionnaire(Version):
+    """One version of a set of questions. A version that somebody has answered is frozen and never changes."""
 
-    `origin` tells texts shipped in files, which `load_content` keeps up to date, from a library's own copies, which
-    it never touches. Copies count their versions from `FIRST_LOCAL`, out of the way of versions still to be shipped.
-    """
-
-    FIRST_LOCAL = 1001
-
-    slug = models.SlugField(_("key"), max_length=60)
-    version = models.PositiveIntegerField(_("version"), default=1)
-    title_en = models.CharField(_("title in English"), max_length=160)
-    title_es = models.CharField(_("title in Spanish"), max_length=160, blank=True)
     intro_en = models.TextField(_("introduction in English"), blank=True)
     intro_es = models.TextField(_("introduction in Spanish"), blank=True)
-    licence = models.CharField(_("licence"), max_length=80, blank=True)
-    source = models.CharField(_("source"), max_length=300, blank=True)
     modifiable = models.BooleanField(_("wording may be changed"), default=True)
-    origin = models.CharField(_("origin"), max_length=8, choices=Origin, default=Origin.LOCAL)
     scales = models.JSONField(_("scales"), default=list, blank=True)
-    frozen_at = models.DateTimeField(_("frozen"), null=True, blank=True, editable=False)
 
     class Meta:
         verbose_name = _("questionnaire")
@@ -49,16 +34,9 @@ class Questionnaire(UUIDModel):
         return f"{localized(self, 'title')} ({self.version_words})"
 
     @property
-    def version_words(self) -> str:
-        """The version as people say it: a library's own copies have a count of their own."""
-        if self.version >= self.FIRST_LOCAL:
-            return gettext("your version %(number)d") % {"number": self.version - self.FIRST_LOCAL + 1}
-        return gettext("version %(number)d") % {"number": self.version}
-
-    @property
     def editable(self) -> bool:
-        """Whether it may be changed as it stands: the library's own, and not yet answered by anybody."""
-        return self.origin == Origin.LOCAL and self.frozen_at is None and self.modifiable
+        """Whether it may be changed as it stands; an instrument whose wording is fixed never may."""
+        return super().editable and self.modifiable
 
 
 class Question(UUIDModel):
@@ -98,24 +76,12 @@ class Question(UUIDModel):
         ordering = ["order", "key"]
         constraints = [models.UniqueConstraint(fields=["questionnaire", "key"], name="one_question_per_key")]
         triggers = [
-            pgtrigger.Trigger(
+            guard_of_parts(
                 name="frozen",
-                operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
-                when=pgtrigger.Before,
-                func="""
-                    IF EXISTS (
-                        SELECT 1 FROM questionnaires_questionnaire
-                        WHERE frozen_at IS NOT NULL
-                          AND id IN (
-                            CASE WHEN TG_OP = 'INSERT' THEN NEW.questionnaire_id ELSE OLD.questionnaire_id END,
-                            CASE WHEN TG_OP = 'DELETE' THEN OLD.questionnaire_id ELSE NEW.questionnaire_id END
-                          )
-                    ) THEN
-                        RAISE EXCEPTION 'the questionnaire is frozen: somebody has answered it';
-                    END IF;
-                    IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;
-                    RETURN NEW;
-                """,
+                table="questionnaires_questionnaire",
+                column="questionnaire_id",
+                refusal="the questionnaire is frozen: somebody has answered it",
+                indent=16,
             )
         ]
 

@@ -27,11 +27,9 @@ def copy_version(*, questionnaire: Questionnaire, by: User, now: datetime) -> Qu
     """Make the library's own next version, which can be edited. Raises QuestionnaireError where wording is fixed."""
     if not questionnaire.modifiable:
         raise QuestionnaireError(_("The wording of this instrument may not be changed; its licence says so."))
-    versions = Questionnaire.objects.select_for_update(of=("self",)).filter(slug=questionnaire.slug)
-    newest = max(row.version for row in versions)
     copy = Questionnaire.objects.create(
         slug=questionnaire.slug,
-        version=max(newest + 1, Questionnaire.FIRST_LOCAL),
+        version=questionnaire.next_local_version(),
         origin=Origin.LOCAL,
         **{name: getattr(questionnaire, name) for name in _COPIED},
     )

@@ -15,12 +15,14 @@ class Delivery(UUIDModel):
     """One message to one person. Holds the rule and ids; the text is rendered when it is sent.
 
     `subject_id` is the key of the row that the message is about, `ids` any further keys. `dedupe_key` makes a
-    second request for the same message harmless. Uncertain: a sender died after it claimed the row, so the
+    second request for the same message harmless. Making: a sender holds the row and hasn't handed it over; should
+    it die, another one makes it anew. Claimed: it is being handed over. Uncertain: the sender died then, so the
     message may have gone out; it is never sent again by itself. Dead: it could not be sent.
     """
 
     class State(models.TextChoices):
         DUE = "due", _("due")
+        MAKING = "making", _("being made")
         CLAIMED = "claimed", _("being sent")
         SENT = "sent", _("sent")
         SKIPPED = "skipped", _("no longer needed")
@@ -60,8 +62,8 @@ class Delivery(UUIDModel):
             models.Index(fields=["due_at"], condition=models.Q(state="due"), name="delivery_due"),
             models.Index(
                 fields=["lease_until"],
-                condition=models.Q(state="claimed"),
-                name="delivery_claimed",
+                condition=models.Q(state__in=["making", "claimed"]),
+                name="delivery_leased",
             ),
             models.Index(fields=["recipient", "-due_at"], name="delivery_recipient"),
             models.Index(fields=["subject_id", "rule"], name="delivery_subject"),
@@ -71,6 +73,7 @@ class Delivery(UUIDModel):
                 condition=models.Q(
                     state__in=[
                         "due",
+                        "making",
                         "claimed",
                         "sent",
                         "skipped",

@@ -22,6 +22,7 @@ def in_words(delivery: Delivery) -> str:
         "unreachable": _("The mail server can't be reached."),
         "broken-off": _("The connection broke while it was being sent."),
         "sender-lost": _("The program was interrupted while sending it."),
+        "maker-lost": _("The program was interrupted before it was sent."),
         "database-away": _("The database was away while it was being made; it is tried again soon."),
         "text": _("Its text can't be made; the log says more."),
     }.get(code, "")

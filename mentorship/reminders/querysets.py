@@ -41,8 +41,8 @@ class DeliveryQuerySet(models.QuerySet[Any]):
         return self.filter(state="due", due_at__lte=now)
 
     def abandoned(self, now: datetime) -> "DeliveryQuerySet":
-        """Claimed by a sender that hasn't finished within its lease."""
-        return self.filter(state="claimed", lease_until__lt=now)
+        """Held by a sender that hasn't finished within its lease."""
+        return self.filter(state__in=["making", "claimed"], lease_until__lt=now)
 
 
 def _concerning(user: Any) -> list[tuple[list[str], models.QuerySet[Any]]]:

@@ -1,7 +1,10 @@
-"""The sender: claims what is due, one row at a time, and sends it once.
+"""The sender: takes what is due, one row at a time, makes the mail and sends it once.
 
-A claim is committed before anything is sent, so a sender that dies leaves a claimed row; when its lease runs out the
-row becomes uncertain and waits for a person's decision. Nothing is sent twice by itself.
+Two things are committed, one after the other, before anything is sent: that a sender holds the row to make the mail
+of it, and that the mail is made and is now handed over. When the lease of a sender that died runs out, a row of the
+first kind is due again, since nothing was sent for it; one of the second kind becomes uncertain and waits for a
+person's decision. A sender that was only slow can't hand over what was taken from it, so nothing is sent twice by
+itself.
 """
 
 import logging
@@ -20,6 +23,7 @@ from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db import Error, connection, transaction
+from django.db.models import F
 
 from mentorship.common.outages import is_away
 from mentorship.people.models import Absence
@@ -41,7 +45,13 @@ INTERRUPTED = "database-away"
 AGAIN = timedelta(seconds=20)
 # Seconds between two tries to tell a database that restarts what only the sender knows.
 PAUSE = 0.25
+# Why a message is due again whose sender was lost before it sent anything.
+MAKER_LOST = "maker-lost"
 State = Delivery.State
+
+
+class ClaimLost(Exception):
+    """The lease ran out while the mail was made, and the delivery isn't this sender's any more."""
 
 
 class CertainRefusal(Exception):
@@ -81,25 +91,36 @@ def _claim(now: datetime) -> Delivery | None:
     delivery: Delivery | None = rows.select_related("recipient__profile").order_by("due_at", "id").first()
     if delivery is None:
         return None
-    DELIVERY.check(delivery.state, State.CLAIMED)
-    delivery.state = State.CLAIMED
+    DELIVERY.check(delivery.state, State.MAKING)
+    delivery.state = State.MAKING
     delivery.lease_until = now + LEASE
     delivery.message_id = message_id(delivery)
     delivery.save(update_fields=["state", "lease_until", "message_id"])
     return delivery
 
 
-@transaction.atomic
 def expire_leases(*, now: datetime) -> int:
-    """Call what a lost sender had claimed uncertain; return how many."""
-    return Delivery.objects.abandoned(now).update(state=State.UNCERTAIN, problem="sender-lost")
+    """Have due again what a lost sender was making, and call uncertain what it had handed over; return how many."""
+    # Single statements: each looks again at a row that its sender, slow but alive, is handing over at this moment.
+    abandoned = Delivery.objects.abandoned(now)
+    uncertain = abandoned.filter(state=State.CLAIMED).update(state=State.UNCERTAIN, problem="sender-lost")
+    lost = abandoned.filter(state=State.MAKING)
+    anew = {"problem": MAKER_LOST, "attempts": F("attempts") + 1, "lease_until": None}
+    # A mail that brings down each sender that makes it isn't made for ever.
+    dead = lost.filter(attempts__gte=len(RETRY_MINUTES)).update(state=State.DEAD, **anew)
+    return uncertain + dead + lost.update(state=State.DUE, due_at=now, **anew)
 
 
 def deliver(*, delivery: Delivery, now: datetime, connect: Callable[[], BaseEmailBackend] = get_connection) -> None:
-    """Send a claimed delivery, with what else is due to the same person this week, or say why not."""
+    """Send a delivery that was taken, with what else is due to the same person this week, or say why not."""
     try:
         with transaction.atomic():
             parcel = _pack(delivery, now)
+            if parcel is not None:
+                _hold_out(parcel)
+    except ClaimLost:
+        logger.warning("making the message %s took longer than its lease; it is left to the next sender", delivery.pk)
+        return
     except Exception as error:
         if is_away(error):
             logger.warning("the database was away while the message %s was made", delivery.pk, exc_info=True)
@@ -260,6 +281,21 @@ def message_id(delivery: Delivery) -> str:
     return f"<{delivery.pk}@{urlsplit(settings.PUBLIC_URL).hostname}>"
 
 
+def _hold_out(parcel: Parcel) -> None:
+    """Write down, before the first byte is sent, that from now on it may have been. Raises ClaimLost.
+
+    The condition on the lease is what a slow sender stumbles over: who took the row meanwhile has another one.
+    """
+    DELIVERY.check(State.MAKING, State.CLAIMED)
+    held = Delivery.objects.filter(
+        pk__in=[delivery.pk for delivery in parcel.deliveries],
+        state=State.MAKING,
+        lease_until=parcel.deliveries[0].lease_until,
+    )
+    if held.update(state=State.CLAIMED) != len(parcel.deliveries):
+        raise ClaimLost
+
+
 def _hand_over(parcel: Parcel, server: BaseEmailBackend, now: datetime) -> None:
     first = parcel.deliveries[0]
     try:
@@ -292,7 +328,7 @@ def _refuse_all(parcel: Parcel, problem: str, now: datetime) -> None:
 
 
 def _put_back(delivery: Delivery, now: datetime) -> None:
-    """Have a claimed delivery that certainly wasn't sent, and what was merged into it, due again soon."""
+    """Have a delivery that was taken and certainly wasn't sent, and what was merged into it, due again soon."""
 
     @transaction.atomic
     def put_back() -> None:

@@ -44,7 +44,7 @@ def take_week(*, delivery: Delivery, now: datetime) -> datetime | None:
 
 
 def claim_companions(*, delivery: Delivery, now: datetime) -> list[Delivery]:
-    """Claim what else is due to the recipient this week, under the lease of `delivery`, to go in the same mail."""
+    """Take what else is due to the recipient this week, under the lease of `delivery`, to go in the same mail."""
     rows = (
         Delivery.objects.due(now)
         .filter(recipient=delivery.recipient_id, rule__in=weekly_keys())
@@ -53,8 +53,8 @@ def claim_companions(*, delivery: Delivery, now: datetime) -> list[Delivery]:
     )
     companions = list(rows)
     for row in companions:
-        DELIVERY.check(row.state, State.CLAIMED)
-        row.state, row.lease_until, row.carrier = State.CLAIMED, delivery.lease_until, delivery
+        DELIVERY.check(row.state, State.MAKING)
+        row.state, row.lease_until, row.carrier = State.MAKING, delivery.lease_until, delivery
         row.recipient = delivery.recipient
         row.save(update_fields=["state", "lease_until", "carrier"])
     return companions

@@ -6,10 +6,10 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from mentorship.common.small_groups import shown_groups
+from mentorship.common.numbers import count, hours, percent
+from mentorship.common.small_groups import shown_groups, shown_rows
 from mentorship.learning.figures import TrainingFigures
 from mentorship.partnerships.models import Membership
-from mentorship.reports import numbers
 from mentorship.reports.counting import Counts
 from surveys.anonymity import SMALLEST
 from surveys.reading import Results
@@ -41,11 +41,11 @@ class Figure:
         """The value as the reader writes it, or why there is none."""
         if self.value is None:
             return self.absent
-        return numbers.percent(int(self.value)) if self.unit == "percent" else numbers.count(self.value)
+        return percent(int(self.value)) if self.unit == "percent" else count(self.value)
 
     @property
     def n_text(self) -> str:
-        return "–" if self.n is None else numbers.count(self.n)
+        return "–" if self.n is None else count(self.n)
 
     def to_dict(self) -> dict[str, Any]:
         return {"value": self.value, "n": self.n, "definition": self.definition}
@@ -109,7 +109,7 @@ def of_hours(counts: Counts, *, months: int, days: int) -> list[Figure]:
         Figure(
             "person_hours",
             _("hours, counted per person"),
-            numbers.hours(counts.person_minutes) if met else None,
+            hours(counts.person_minutes) if met else None,
             counts.met,
             _("The length of each meeting that took place, times the people who were present; "
               "n: people who were present at one meeting at least."),
@@ -118,7 +118,7 @@ def of_hours(counts: Counts, *, months: int, days: int) -> list[Figure]:
         Figure(
             "meeting_hours",
             _("hours of meetings"),
-            numbers.hours(counts.meeting_minutes) if met else None,
+            hours(counts.meeting_minutes) if met else None,
             counts.meetings,
             _("The length of each meeting that took place, added up; n: meetings that took place."),
             absent=none,
@@ -164,12 +164,46 @@ def of_training(training: Iterable[TrainingFigures]) -> Figure:
     )  # fmt: skip
 
 
-def training_rows(training: Iterable[TrainingFigures]) -> list[tuple[str, TrainingFigures]]:
-    """Name and figures of each role whose group may be shown."""
-    rows = [row for row in training if row.steps]
-    sizes = {row.role: row.people for row in rows}
-    shown = shown_groups(sizes) if len(sizes) > 1 else set(sizes)
-    return [(str(Membership.Role(row.role).label), row) for row in rows if row.role in shown]
+@dataclass(frozen=True)
+class TrainingRow:
+    """One role; `began` and `finished` are None where they would tell of fewer than five people."""
+
+    role: str
+    name: str
+    people: int
+    began: int | None
+    finished: int | None
+
+
+def training_rows(training: Iterable[TrainingFigures]) -> list[TrainingRow]:
+    """Each role whose group may be shown, and how far it has come where that tells of no small group.
+
+    Those who finished and the others are two groups of a role, whose totals are published too; how many began parts
+    the others in two. The only role there is, is that total itself.
+    """
+    rows = {row.role: row for row in training if row.steps}
+    sizes = {role: row.people for role, row in rows.items()}
+    named = shown_groups(sizes) if len(rows) > 1 else set(rows)
+    finished = begun = named
+    if len(rows) > 1:
+        finished = shown_rows({role: [row.finished, row.people - row.finished] for role, row in rows.items()}, named)
+        begun = shown_rows({role: _stages(row) for role, row in rows.items()}, finished)
+    return [
+        TrainingRow(
+            role,
+            str(Membership.Role(role).label),
+            row.people,
+            row.began if role in begun else None,
+            row.finished if role in finished else None,
+        )
+        for role, row in rows.items()
+        if role in named
+    ]
+
+
+def _stages(row: TrainingFigures) -> list[int]:
+    """How many of a role have finished, are on their way, haven't begun."""
+    return [row.finished, row.began - row.finished, row.people - row.began]
 
 
 def of_survey(results: Results | None) -> list[Figure]:

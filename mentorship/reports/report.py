@@ -8,11 +8,12 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from mentorship.common.numbers import hours
 from mentorship.learning.figures import TrainingFigures, training_of
 from mentorship.partnerships.models import Membership
 from mentorship.reports import figures, numbers
 from mentorship.reports.counting import Counts, Month, counts_of, months_of, shown_months, shown_roles
-from mentorship.reports.figures import Figure
+from mentorship.reports.figures import Figure, TrainingRow
 from mentorship.reports.sentence import headline
 from mentorship.seasons.models import Season
 from mentorship.seasons.phases import meetings_end_at
@@ -97,14 +98,14 @@ class Report(Summary):
             MonthRow(
                 numbers.month(month.first),
                 month.first.isoformat()[:7],
-                numbers.hours(month.person_minutes) if month.first in shown else None,
-                numbers.hours(month.meeting_minutes) if month.first in shown else None,
+                hours(month.person_minutes) if month.first in shown else None,
+                hours(month.meeting_minutes) if month.first in shown else None,
             )
             for month in self.months
         ]
 
     @property
-    def training_rows(self) -> list[tuple[str, TrainingFigures]]:
+    def training_rows(self) -> list[TrainingRow]:
         return figures.training_rows(self.training)
 
     @property
@@ -139,10 +140,11 @@ class Report(Summary):
             "training_by_role": {
                 "value": {
                     row.role: {"people": row.people, "began": row.began, "finished": row.finished}
-                    for _name, row in self.training_rows
+                    for row in self.training_rows
                 },
                 "n": self.figures["training_finished"].n,
-                "definition": self.figures["training_finished"].definition,
+                "definition": _("How far each role has come with its path; null where that would tell of fewer than "
+                                "five people. n: people whose role has a path, counted once in each role."),
             },
             "statements": {
                 "value": [

@@ -3,8 +3,9 @@
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from mentorship.common.numbers import count, percent, unbroken
 from mentorship.reports.counting import Counts
-from mentorship.reports.numbers import count, percent, whole_hours
+from mentorship.reports.numbers import whole_hours
 
 
 def headline(counts: Counts, *, months: int, over: bool, agreement: int | None) -> str:
@@ -44,11 +45,9 @@ def headline(counts: Counts, *, months: int, over: bool, agreement: int | None) 
             "%(people)s has met for %(hours)s so far", "%(people)s have met for %(hours)s so far", people
         )
     if agreement is None:
-        return _("%(sentence)s.") % {"sentence": sentence % words}
-    return _("%(sentence)s; %(percent)s agreed that it helped them grow.") % {
-        "sentence": sentence % words,
-        "percent": percent(agreement),
-    }
+        return unbroken(_("%(sentence)s.") % {"sentence": sentence % words})
+    told = {"sentence": sentence % words, "percent": percent(agreement)}
+    return unbroken(_("%(sentence)s; %(percent)s agreed that it helped them grow.") % told)
 
 
 def _who(people: int, units: int) -> str:

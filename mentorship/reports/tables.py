@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
 
-from mentorship.reports import numbers
+from mentorship.common.numbers import count
 from mentorship.reports.report import Report
 
 Cell = str | int | float | None
@@ -67,12 +67,16 @@ def month_table(report: Report) -> Table:
 
 def training_table(report: Report) -> Table:
     rows = report.training_rows
+    hidden = any(None in (row.began, row.finished) for row in rows)
+    note = _("A number from which one could tell of fewer than five people who finished, are on their way or haven't "
+             "begun is hidden, and others where they would tell of those.")  # fmt: skip
     return Table(
         "training",
         _("Training by role"),
         [_("Role"), _("People"), _("Began"), _("Finished")],
-        [(name, row.people, row.began, row.finished) for name, row in rows],
-        bars=bars_of([row.finished for _name, row in rows]),
+        [(row.name, row.people, row.began, row.finished) for row in rows],
+        note if hidden else "",
+        bars_of([row.finished or 0 for row in rows]),
     )
 
 
@@ -118,4 +122,4 @@ def written(cell: Cell) -> str:
     """A cell as the reader writes it; what is hidden says so."""
     if cell is None:
         return _("hidden (small group)")
-    return cell if isinstance(cell, str) else numbers.count(cell)
+    return cell if isinstance(cell, str) else count(cell)

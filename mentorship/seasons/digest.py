@@ -15,6 +15,7 @@ from mentorship.people.models import Role, User
 from mentorship.reminders.links import absolute
 from mentorship.reminders.models import Delivery
 from mentorship.reminders.registry import Rule, add_due_source, register
+from mentorship.reminders.samples import sample_of
 from mentorship.reminders.services import Draft, queue_deliveries
 from mentorship.seasons.models import Season
 from mentorship.seasons.working_hours import FIRST_HOUR, LAST_HOUR, next_moment
@@ -34,9 +35,7 @@ def register_all() -> None:
             audience=gettext_lazy("every coordinator"),
             when=lambda days: _("on Monday morning, where something waits for them"),
             wait_until=lambda delivery, now: next_working_moment(now),
-            sample=lambda: Delivery(
-                rule=RULE, recipient=User(given_name="Sam", family_name="Tran", email="sam@library.example")
-            ),
+            sample=sample_of(RULE),
             placeholders=("name", "count", "urgent"),
         )
     )

@@ -12,8 +12,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from mentorship.common.admin_access import for_coordinators
 from mentorship.common.states import IllegalMove
-from surveys.admin.access import for_coordinators, wave_of
+from surveys.admin.access import wave_of
 from surveys.models import Comment, Wave
 from surveys.reading import results_of, text
 from surveys.services import TooFewForComments, release_comment, withhold_comment

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods
 
+from mentorship.common.admin_access import for_coordinators
 from mentorship.common.states import IllegalMove
 from mentorship.people.models import User
 from mentorship.reminders.frames import mail_frame
@@ -17,7 +18,7 @@ from mentorship.reminders.models import Delivery
 from mentorship.reminders.rendering import Rendered
 from mentorship.reminders.rendering import render as render_message
 from mentorship.seasons.models import Season
-from surveys.admin.access import for_coordinators, season_of
+from surveys.admin.access import season_of
 from surveys.forms import OpeningForm
 from surveys.messages import INVITATION, reminders_of
 from surveys.models import Wave

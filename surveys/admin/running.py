@@ -9,8 +9,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
+from mentorship.common.admin_access import for_coordinators
 from mentorship.common.states import IllegalMove
-from surveys.admin.access import for_coordinators, wave_of
+from surveys.admin.access import wave_of
 from surveys.messages import reminders_of
 from surveys.models import Wave
 from surveys.release import SMALLEST, comments_allowed, percent

@@ -47,9 +47,10 @@ def sent(season: Any, name: str, role: str = "mentee", goals: Any = None, **prof
 
 
 def text(client: Client, name: str, *args: Any, query: str = "") -> str:
+    """A page's source, with plain spaces where its numbers are kept with their units."""
     response = client.get(reverse(NAME(name), args=args) + query)
     assert response.status_code == 200, name
-    return response.content.decode()
+    return response.content.decode().replace("\xa0", " ")
 
 
 def all_pages(season: Any, application: Any, goal: Any) -> list[str]:

@@ -50,9 +50,10 @@ def tasks(application: Any) -> str:
 
 
 def text(client: Client, url: str) -> str:
+    """A page's source, with plain spaces where its numbers are kept with their units."""
     response = client.get(url)
     assert response.status_code == 200, url
-    return response.content.decode()
+    return response.content.decode().replace("\xa0", " ")
 
 
 @pytest.fixture

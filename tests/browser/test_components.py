@@ -6,9 +6,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings as django_settings
 from playwright.sync_api import Browser, Page
+
+from tests.browser.looking import violations
 
 STATIC = Path(django_settings.BASE_DIR) / "static"
 
@@ -18,11 +19,6 @@ def gallery(live_server: Any, settings: Any) -> str:
     """The gallery's address: its URLs stand in for the real ones, so that no database row is needed."""
     settings.ROOT_URLCONF = "tests.browser.gallery"
     return f"{live_server.url}/gallery/"
-
-
-def violations(page: Page) -> list[str]:
-    found = Axe().run(page).response["violations"]
-    return [f"{v['id']}: {node['html'][:120]}" for v in found for node in v["nodes"]]
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

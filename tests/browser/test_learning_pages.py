@@ -1,14 +1,11 @@
 """The pages of learning in a browser, with the shipped texts: axe, a phone, both languages, no script needed."""
 
-import os
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from io import StringIO
-from pathlib import Path
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.core.management import call_command
 from django.urls import reverse
 from django.utils import timezone
@@ -16,10 +13,10 @@ from playwright.sync_api import Browser, Page, expect
 
 from mentorship.learning.models import Completion, Resource
 from mentorship.people.models import User
+from tests.browser.looking import looked_at
 from tests.factories import MenteeFactory, MentorFactory, PartnershipFactory, SeasonFactory, UserFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)
-SCREENSHOTS = os.environ.get("SCREENSHOTS", "")
 
 
 @pytest.fixture
@@ -49,17 +46,15 @@ def pair(season: Any) -> Any:
 
 
 @pytest.fixture
-def enter(live_server: Any, sign_in: Callable[..., Any]) -> Iterator[Callable[[Page, User], None]]:
-    """Give a function that makes a browser page one of a signed-in person."""
+def enter(enter: Callable[[Page, User], None]) -> Iterator[Callable[[Page, User], None]]:
+    """As everywhere, and at the end nothing may have been refused: a page that isn't there looks fine too."""
 
-    def give_cookie(page: Page, person: User) -> None:
-        # A page that isn't there looks fine too.
+    def watched(page: Page, person: User) -> None:
         page.on("response", lambda response: refused.append(response.url) if response.status >= 400 else None)
-        key = sign_in(person).cookies["sessionid"].value
-        page.context.add_cookies([{"name": "sessionid", "value": key, "url": live_server.url}])
+        enter(page, person)
 
     refused: list[str] = []
-    yield give_cookie
+    yield watched
     assert refused == []
 
 
@@ -70,18 +65,11 @@ def person_of(pair: Any, role: str, language: str = "en") -> User:
     return found
 
 
-def looked_at(page: Page, name: str, path: str, figure: Any) -> None:
-    """Assert that each width and both colour schemes pass axe and need no sideways scrolling."""
-    for scheme, width in (("light", 320), ("light", 1280), ("dark", 1280)):
+def seen(page: Page, name: str, path: str, figure: Any) -> None:
+    """Look at a page on a phone and on a desk, by day and by night."""
+    for scheme, widths in (("light", (320, 1280)), ("dark", (1280,))):
         page.emulate_media(color_scheme=scheme)
-        page.set_viewport_size({"width": width, "height": 800})
-        assert path in page.url
-        page.locator("h1").first.wait_for()
-        found = Axe().run(page).response["violations"]
-        assert [f"{v['id']}: {node['html'][:160]}" for v in found for node in v["nodes"]] == []
-        assert page.evaluate("document.documentElement.scrollWidth") <= width
-        if SCREENSHOTS:
-            page.screenshot(path=str(Path(SCREENSHOTS) / f"{name}-{scheme}-{width}.png"), full_page=True)
+        looked_at(page, f"{name}-{scheme}", path, widths)
     figure(f"axe on {name}: violations at 320 px, 1280 px and in the dark", 0)
 
 
@@ -91,23 +79,23 @@ def test_a_mentor_reads_checks_and_marks(
 ) -> None:
     enter(page, person_of(pair, "mentor", language))
     page.goto(live_server.url + reverse("learning:mine"))
-    looked_at(page, f"learn-{language}", "/learn/", figure)
+    seen(page, f"learn-{language}", "/learn/", figure)
     page.goto(live_server.url + "/learn/mentor-orientation/")
-    looked_at(page, f"module-{language}", "/learn/mentor-orientation/", figure)
+    seen(page, f"module-{language}", "/learn/mentor-orientation/", figure)
     check = {"en": "Check my answers", "es": "Revisar mis respuestas"}[language]
     page.get_by_role("button", name=check).click()
-    looked_at(page, f"check-errors-{language}", "/check/", figure)
+    seen(page, f"check-errors-{language}", "/check/", figure)
     for key in ("ask", "praise", "name"):
         page.locator(f'input[value="{key}"]').check()
     page.get_by_role("button", name=check).click()
     expected = {"en": "2 of 3 right", "es": "2 de 3 correctas"}[language]
     expect(page.get_by_role("heading", level=1)).to_have_text(expected)
-    looked_at(page, f"checked-{language}", "/check/", figure)
+    seen(page, f"checked-{language}", "/check/", figure)
     page.get_by_role("button", name={"en": "Mark as read", "es": "Marcar como leído"}[language]).click()
     heading = {"en": "You have read 1 of 3", "es": "Has leído 1 de 3"}[language]
     expect(page.get_by_role("heading", level=1)).to_have_text(heading)
     page.goto(live_server.url + "/learn/mentor-orientation/")
-    looked_at(page, f"module-read-{language}", "/learn/mentor-orientation/", figure)
+    seen(page, f"module-read-{language}", "/learn/mentor-orientation/", figure)
 
 
 @pytest.mark.parametrize(
@@ -125,13 +113,13 @@ def test_the_other_pages(
 ) -> None:
     enter(page, person_of(pair, "mentee"))
     page.goto(live_server.url + path)
-    looked_at(page, name, path, figure)
+    seen(page, name, path, figure)
 
 
 def test_a_pairs_page_with_the_agendas(page: Page, live_server: Any, enter: Any, pair: Any, figure: Any) -> None:
     enter(page, person_of(pair, "mentee"))
     page.goto(f"{live_server.url}/partnerships/{pair.pk}/")
-    looked_at(page, "pair", "/partnerships/", figure)
+    seen(page, "pair", "/partnerships/", figure)
     page.get_by_role("link", name="Agenda: halfway").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("Agenda: halfway")
 
@@ -141,7 +129,7 @@ def test_somebody_on_the_staff_reads_the_supervisors_briefing(
 ) -> None:
     enter(page, UserFactory())
     page.goto(f"{live_server.url}/learn/")
-    looked_at(page, "learn-staff", "/learn/", figure)
+    seen(page, "learn-staff", "/learn/", figure)
     page.get_by_role("link", name="For supervisors: somebody on your team takes part").click()
     expect(page.get_by_role("button", name="Mark as read")).to_have_count(0)
 
@@ -162,18 +150,18 @@ def test_the_coordinators_pages(
         ("admin-completions", "/completion/"),
     ):
         page.goto(admin + path)
-        looked_at(page, name, path, figure)
+        seen(page, name, path, figure)
     page.goto(f"{admin}/path/")
     page.locator("#result_list tbody th a").first.click()
-    looked_at(page, "admin-path", "/change/", figure)
+    seen(page, "admin-path", "/change/", figure)
     page.get_by_role("link", name="Make one for a season").click()
-    looked_at(page, "admin-path-copy", "/copy/", figure)
+    seen(page, "admin-path-copy", "/copy/", figure)
     page.goto(f"{admin}/resource/{module.pk}/change/")
     page.get_by_role("button", name="Make a new version").click()
-    looked_at(page, "admin-text-own", "/change/", figure)
+    seen(page, "admin-text-own", "/change/", figure)
     page.goto(f"{live_server.url}/admin/")
     expect(page.get_by_text("1 mentor hasn't read the orientation")).to_be_visible()
-    looked_at(page, "admin-today", "/admin/", figure)
+    seen(page, "admin-today", "/admin/", figure)
 
 
 def test_it_all_works_without_any_script(browser: Browser, live_server: Any, enter: Any, pair: Any) -> None:

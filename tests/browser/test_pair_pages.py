@@ -12,7 +12,7 @@ from playwright.sync_api import Page, expect
 from mentorship.partnerships import services
 from mentorship.partnerships.models import Partnership
 from mentorship.reminders.models import MailToken
-from tests.browser.test_people_pages import enter, looked_at  # noqa: F401 - the fixture of people's own pages
+from tests.browser.looking import looked_at
 from tests.factories import SeasonFactory, UserFactory
 from tests.partnerships.cast import announced, held, person, planned
 
@@ -52,7 +52,7 @@ def pair(db: None) -> Partnership:
     return pair
 
 
-def test_the_pages_of_a_pair(page: Page, live_server: Any, enter: Callable[..., None], pair: Partnership) -> None:  # noqa: F811
+def test_the_pages_of_a_pair(page: Page, live_server: Any, enter: Callable[..., None], pair: Partnership) -> None:
     enter(page, person(pair, "mentee"))
     base = f"/partnerships/{pair.pk}/"
     meeting = pair.meetings.held().first()

@@ -1,44 +1,16 @@
 """People's own pages in a browser: axe, a phone, no script needed, and the question on a shared computer."""
 
-import os
-from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from mentorship.people.models import Profile, User
 from mentorship.people.sign_in_codes import make_code
+from tests.browser.looking import looked_at
 from tests.factories import NOW, UserFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)
-SCREENSHOTS = os.environ.get("SCREENSHOTS", "")
-
-
-@pytest.fixture
-def enter(live_server: Any, sign_in: Callable[..., Any]) -> Callable[[Page, User], None]:
-    """Return a function that makes a browser page one of a signed-in person."""
-
-    def give_cookie(page: Page, person: User) -> None:
-        key = sign_in(person).cookies["sessionid"].value
-        page.context.add_cookies([{"name": "sessionid", "value": key, "url": live_server.url}])
-
-    return give_cookie
-
-
-def looked_at(page: Page, name: str, path: str) -> None:
-    """Assert that each width shows the page that is meant, passes axe and needs no sideways scrolling."""
-    for width in (320, 375, 1280):
-        page.set_viewport_size({"width": width, "height": 800})
-        assert path in page.url
-        page.locator("h1").first.wait_for()
-        found = Axe().run(page).response["violations"]
-        assert [f"{v['id']}: {node['html'][:160]}" for v in found for node in v["nodes"]] == []
-        assert page.evaluate("document.documentElement.scrollWidth") <= width
-        if SCREENSHOTS:
-            page.screenshot(path=str(Path(SCREENSHOTS) / f"{name}-{width}.png"), full_page=True)
 
 
 @pytest.mark.parametrize(

@@ -1,9 +1,6 @@
 """The report in a browser: axe, a phone, light and dark, both languages, on paper."""
 
-import os
-from collections.abc import Callable
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,13 +12,12 @@ from mentorship.questionnaires.models import Questionnaire
 from surveys.apps import CONTENT
 from surveys.models import Comment
 from surveys.services import close_wave, open_wave, release_comment, submit_response
-from tests.browser.test_people_pages import looked_at
+from tests.browser.looking import looked_at, picture
 from tests.factories import NOW, UserFactory
 from tests.reports.cast import CLOSED, STARTED, SURVEYED, meet, over, publish
 from tests.surveys.cast import is_mentor, people
 
 pytestmark = pytest.mark.django_db(transaction=True)
-SCREENSHOTS = os.environ.get("SCREENSHOTS", "")
 
 
 @pytest.fixture
@@ -51,15 +47,6 @@ def season(coordinator: Any, time_machine: Any) -> Any:
     return found
 
 
-@pytest.fixture
-def enter(live_server: Any, sign_in: Callable[..., Any]) -> Callable[[Page, Any], None]:
-    def give_cookie(page: Page, person: Any) -> None:
-        key = sign_in(person).cookies["sessionid"].value
-        page.context.add_cookies([{"name": "sessionid", "value": key, "url": live_server.url}])
-
-    return give_cookie
-
-
 def path_of(season: Any) -> str:
     return reverse("reports:season", args=[season.slug])
 
@@ -69,7 +56,7 @@ def test_the_report_of_leadership(page: Page, live_server: Any, enter: Any, seas
     page.emulate_media(color_scheme=scheme)
     enter(page, UserFactory(roles=["leadership"]))
     page.goto(live_server.url + path_of(season))
-    assert page.locator("h1").inner_text().startswith("34 staff from 34 work units met for ")
+    assert page.locator("h1").inner_text().startswith("34\xa0staff from 34\xa0work units met for ")
     assert page.locator("svg.diverging").count() == 15
     looked_at(page, f"report-{scheme}", path_of(season))
 
@@ -77,12 +64,15 @@ def test_the_report_of_leadership(page: Page, live_server: Any, enter: Any, seas
 def test_the_report_in_spanish_and_on_paper(page: Page, live_server: Any, enter: Any, season: Any) -> None:
     enter(page, UserFactory(roles=["leadership"], language="es"))
     page.goto(live_server.url + path_of(season))
-    assert page.locator("h1").inner_text().startswith("34 personas de 34 unidades de trabajo se reunieron durante ")
+    assert (
+        page.locator("h1")
+        .inner_text()
+        .startswith("34\xa0personas de 34\xa0unidades de trabajo se reunieron durante ")
+    )
     looked_at(page, "report-es", path_of(season))
     page.emulate_media(media="print")
     assert not page.get_by_text("PDF para compartir").is_visible()
-    if SCREENSHOTS:
-        page.screenshot(path=str(Path(SCREENSHOTS) / "report-print.png"), full_page=True)
+    picture(page, "report-print")
 
 
 def test_what_a_member_reads_and_where_coordinators_go_on(

@@ -6,11 +6,11 @@ from typing import Any
 
 import allauth
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings as django_settings
 from django.template.loader import get_template, render_to_string
 from playwright.sync_api import Page
 
+from tests.browser.looking import violations
 from tests.factories import UserFactory
 
 TEMPLATES = Path(django_settings.BASE_DIR) / "templates"
@@ -61,8 +61,7 @@ def test_the_last_error_page_needs_no_context_and_no_static_files() -> None:
 def looked_at(page: Page, path: str) -> None:
     """Assert that the page is the one meant, passes axe, fits a phone and breaks no policy."""
     assert path in page.url
-    found = Axe().run(page).response["violations"]
-    assert [f"{v['id']}: {node['html'][:120]}" for v in found for node in v["nodes"]] == []
+    assert violations(page) == []
     assert page.evaluate("document.documentElement.scrollWidth") == 375
 
 

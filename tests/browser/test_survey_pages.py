@@ -1,12 +1,9 @@
 """The pages of a survey in a browser: axe, a phone, both languages, and no script needed from promise to thanks."""
 
-import os
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import Browser, Page
@@ -16,11 +13,12 @@ from mentorship.questionnaires.content_loader import load_questionnaires
 from surveys.apps import CONTENT
 from surveys.models import Response, Wave
 from surveys.services import close_wave, open_wave, publish_release, submit_response
+from tests.browser.looking import looked_at
 from tests.factories import NOW, UserFactory
 from tests.surveys.cast import is_mentor, people, season_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
-SCREENSHOTS = os.environ.get("SCREENSHOTS", "")
+WIDTHS = (320, 1280)
 
 
 @pytest.fixture
@@ -29,30 +27,6 @@ def wave() -> Wave:
     assert content_files(CONTENT)
     load_questionnaires(CONTENT, check=False, now=NOW)
     return open_wave(season=season_of(6), by=UserFactory(roles=["coordinator"]), now=timezone.now())
-
-
-@pytest.fixture
-def enter(live_server: Any, sign_in: Callable[..., Any]) -> Callable[[Page, Any], None]:
-    """Return a function that makes a browser page one of a signed-in person."""
-
-    def give_cookie(page: Page, person: Any) -> None:
-        key = sign_in(person).cookies["sessionid"].value
-        page.context.add_cookies([{"name": "sessionid", "value": key, "url": live_server.url}])
-
-    return give_cookie
-
-
-def looked_at(page: Page, name: str, path: str, widths: tuple[int, ...] = (320, 1280)) -> None:
-    """Assert that each width shows the page that is meant, passes axe and needs no sideways scrolling."""
-    for width in widths:
-        page.set_viewport_size({"width": width, "height": 800})
-        assert path in page.url
-        page.locator("h1").first.wait_for()
-        found = Axe().run(page).response["violations"]
-        assert [f"{v['id']}: {node['html'][:160]}" for v in found for node in v["nodes"]] == []
-        assert page.evaluate("document.documentElement.scrollWidth") <= width
-        if SCREENSHOTS:
-            page.screenshot(path=str(Path(SCREENSHOTS) / f"{name}-{width}.png"), full_page=True)
 
 
 def full_answers(wave: Wave, person: Any, point: int) -> dict[str, Any]:
@@ -108,7 +82,7 @@ def test_the_pages_of_answering(
         page.goto(f"{live_server.url}{path}")
         for summary in page.locator("main summary").all():
             summary.click()
-        looked_at(page, f"survey-{name}-{''.join(more)}-{language}", path)
+        looked_at(page, f"survey-{name}-{''.join(more)}-{language}", path, WIDTHS)
 
 
 def test_the_results_in_light_and_dark(
@@ -122,7 +96,7 @@ def test_the_results_in_light_and_dark(
         page.goto(f"{live_server.url}{path}")
         for summary in page.locator("main summary").all():
             summary.click()
-        looked_at(page, f"survey-results-{scheme}", path)
+        looked_at(page, f"survey-results-{scheme}", path, WIDTHS)
 
 
 def test_the_desk_of_a_survey(page: Page, live_server: Any, enter: Callable[[Page, Any], None], wave: Wave) -> None:
@@ -136,9 +110,9 @@ def test_the_desk_of_a_survey(page: Page, live_server: Any, enter: Callable[[Pag
     }
     for name, path in before.items():
         page.goto(f"{live_server.url}{path}")
-        looked_at(page, f"survey-desk-{name}", path)
+        looked_at(page, f"survey-desk-{name}", path, WIDTHS)
     published(wave)
     for name in ("overview", "comments"):
         path = reverse(f"admin:surveys_{name}", args=[wave.pk])
         page.goto(f"{live_server.url}{path}")
-        looked_at(page, f"survey-desk-published-{name}", path)
+        looked_at(page, f"survey-desk-published-{name}", path, WIDTHS)

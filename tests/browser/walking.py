@@ -1,6 +1,5 @@
 """What the journeys through a season share: people who have a browser and get mail, the season, and its time."""
 
-import os
 import re
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
@@ -21,12 +20,12 @@ from mentorship.portal.demo import mail
 from mentorship.reminders.models import Heartbeat
 from mentorship.seasons.services import create_season, publish_season
 from tests.browser.keyboard import Keyboard
+from tests.browser.looking import picture
 from tests.calendars import Entry, kept
 from tests.factories import TOTP_SECRET
 from tests.live_worker import wait_until
 
 PASSWORD = "four words in a row"
-SCREENSHOTS = os.environ.get("SCREENSHOTS", "")
 # A Monday, ten in the morning in the library's zone, a week before people apply.
 PUBLISHED = datetime(2027, 1, 11, 18, tzinfo=UTC)
 
@@ -63,8 +62,8 @@ class Walker:
         """Look whether the page has this heading and fits the screen; `name` is that of its picture."""
         expect(self.page.get_by_role("heading", level=1)).to_have_text(self.words(heading))
         self.fits()
-        if SCREENSHOTS and name:
-            self.page.screenshot(path=str(Path(SCREENSHOTS) / f"{name}.png"), full_page=True)
+        if name:
+            picture(self.page, name)
 
     def fits(self) -> None:
         size = self.page.viewport_size

@@ -15,7 +15,7 @@ from matching.engine.assembly import Proof, Run, assemble, guard_works
 from matching.engine.certificate import Face, Prices
 from matching.engine.grid import Grid
 from matching.engine.tables import NOBODY
-from matching.engine.tiers import TIERS, weights
+from matching.engine.tiers import TIERS
 from matching.engine.verification import read_prices
 from tests.engine.reference import Reference
 from tests.engine.seasons import mentee, mentor, random_problem, season
@@ -117,7 +117,7 @@ def honest_run(problem):
         return tuple(
             Proof(
                 stage.name,
-                weights(grid, stage.name, blind=blind),
+                blind,
                 Prices(
                     read_prices(stage.duals.mentees, grid.row, ""), read_prices(stage.duals.mentors, grid.column, "")
                 ),
@@ -274,7 +274,7 @@ def test_the_next_face_holds_exactly_the_best_assignments():
     face, weight, best = two_by_one()
     following = face.prove("stage", weight, best, prices([1, 0], [2]))
     assert following.possible.tolist() == [[True], [True]]
-    assert (following.must_match.tolist(), following.must_fill.tolist()) == ([True, False], [True])
+    assert (following.demands.must_match.tolist(), following.demands.must_fill.tolist()) == ([True, False], [True])
     with pytest.raises(VerificationError, match="a mentee who must have a mentor has none"):
         following.check(np.array([NOBODY, 0]), "next")
     narrower = face.prove("stage", weight, best, prices([0, 0], [3]))

@@ -8,7 +8,9 @@ import numpy as np
 import pytest
 from ortools.graph.python import min_cost_flow
 
-from matching.engine import ProblemError, best, parse, solve, verify
+from matching.engine import ProblemError, parse, solve, verify
+from matching.engine.arcs import Arcs, best_along
+from matching.engine.best import best_assignment
 from matching.engine.certificate import Face, total_weight
 from matching.engine.duals import prices
 from matching.engine.grid import Grid
@@ -143,25 +145,32 @@ def test_an_independent_solver_finds_the_same_values_tier_by_tier():
         assert flow_value(grid, weight) == covered * after_coverage + kept * after_keep + score
 
 
-def test_the_solver_for_full_tables_and_the_one_for_gaps_find_the_same_values():
+def test_the_solver_for_tables_and_the_one_along_arcs_find_the_same_values():
     demanding = 0
     for number in range(60):
         grid = Grid(parse(random_problem(Random(number), 12, 12, least=4)))
         weight = weights(grid, "fit")
-        first = best.dense(Face.whole(grid), weight)
-        assert total_weight(weight, best.sparse(Face.whole(grid), weight)) == total_weight(weight, first)
+        whole = Face.whole(grid)
+        first = best_assignment(whole, weight)
+        assert total_weight(weight, along(grid, whole, weight)) == total_weight(weight, first)
         # Then on the face that is left, where some must be matched.
-        face = Face.whole(grid).prove("fit", weight, first, prices(Face.whole(grid), weight, first))
-        demanding += face.must_match.any()
-        value = weights(grid, "lottery") + 2**30 * (face.must_match[:, None].astype(np.int64) + face.must_fill)
-        one, other = best.dense(face, value), best.sparse(face, value)
-        face.check(one, "dense")
-        face.check(other, "sparse")
-        assert total_weight(value, one) == total_weight(value, other)
+        face = whole.prove("fit", weight, first, prices(whole, weight, first))
+        demanding += face.demands.must_match.any()
+        ticket = weights(grid, "lottery")
+        one, other = best_assignment(face, ticket), along(grid, face, ticket)
+        face.check(one, "table")
+        face.check(other, "arcs")
+        assert total_weight(ticket, one) == total_weight(ticket, other)
     assert demanding > 30
 
 
-def test_a_season_large_enough_for_the_sparse_solver_is_solved_and_proved():
+def along(grid, face, weight):
+    """The best assignment along all pairs of this face, taken as arcs."""
+    rows, columns = np.nonzero(face.possible)
+    return best_along(Arcs(grid, rows, columns), weight[rows, columns], face.demands)
+
+
+def test_many_gaps_and_places_are_solved_and_proved():
     random = Random(5)
     mentees = [mentee(f"E{n}", languages=random.sample("abcdefghij", 2), goals={"a": n % 4}) for n in range(130)]
     mentors = [
@@ -170,25 +179,23 @@ def test_a_season_large_enough_for_the_sparse_solver_is_solved_and_proved():
     ]
     trace = solved(season(mentees, mentors))
     grid = Grid(parse(season(mentees, mentors)))
-    assert grid.allowed.size > best.SMALL
-    assert grid.allowed.sum() < best.SPARSE * grid.allowed.size
     assert flow_value(grid, weights(grid, "coverage")) == trace.stages[0].value
 
 
 def test_prices_are_refused_to_an_assignment_that_is_not_best():
     grid = Grid(parse(season([mentee("E1"), mentee("E2")], [mentor("M1")])))
     face, weight = Face.whole(grid), np.array([[3], [2]])
-    assert prices(face, weight, np.array([0, NOBODY])).bound(face.places) == 3
+    assert prices(face, weight, np.array([0, NOBODY])).bound(face.demands.places) == 3
     with pytest.raises(RuntimeError):
         prices(face, weight, np.array([NOBODY, 0]))
 
 
 def test_more_cuts_than_can_be_weighed_exactly_are_refused_by_name():
     people = ([mentee(f"E{n}") for n in range(100)], [mentor(f"M{n}") for n in range(100)])
-    assert len(parse(season(*people, cuts=[10, 20, 30, 40, 50])).settings.cuts) == 5
+    assert len(parse(season(*people, cuts=[10, 20, 30, 40, 50, 60])).settings.cuts) == 6
     with pytest.raises(ProblemError) as caught:
-        parse(season(*people, cuts=[10, 20, 30, 40, 50, 60]))
-    assert str(caught.value) == "settings: cuts: 6 are too many for a season of this size"
+        parse(season(*people, cuts=[10, 20, 30, 40, 50, 60, 70]))
+    assert str(caught.value) == "settings: cuts: 7 are too many for a season of this size"
 
 
 def test_the_engine_leaves_scipy_alone_until_it_solves():

@@ -15,15 +15,10 @@ def job(transactional_db, counting, member):
     return enqueue_job(kind="counting", by=member, now=NOW)
 
 
-@pytest.fixture
-def cookie(live_server, job, member, sign_in):
-    return {"name": "sessionid", "value": sign_in(member).cookies["sessionid"].value, "url": live_server.url}
-
-
-def test_the_page_follows_the_work_to_its_result_by_itself(page: Page, live_server, job, cookie):
+def test_the_page_follows_the_work_to_its_result_by_itself(page: Page, live_server, job, member, enter):
     refused = []
     page.on("console", lambda message: refused.append(message.text) if message.type == "error" else None)
-    page.context.add_cookies([cookie])
+    enter(page, member)
     url = live_server.url + reverse("jobs:progress", args=[job.pk])
     page.goto(url)
     expect(page.get_by_text("Waiting for its turn")).to_be_visible()
@@ -36,10 +31,10 @@ def test_the_page_follows_the_work_to_its_result_by_itself(page: Page, live_serv
     assert refused == []
 
 
-def test_without_javascript_it_can_be_stopped(browser: Browser, live_server, job, cookie):
+def test_without_javascript_it_can_be_stopped(browser: Browser, live_server, job, member, enter):
     context = browser.new_context(java_script_enabled=False, viewport={"width": 320, "height": 600})
-    context.add_cookies([cookie])
     page = context.new_page()
+    enter(page, member)
     page.goto(live_server.url + reverse("jobs:progress", args=[job.pk]))
     assert page.locator("noscript meta, head meta[http-equiv=refresh]").count() == 1
     page.get_by_role("button", name="Stop this work").click()

@@ -101,9 +101,13 @@ def test_a_shipped_text_is_read_copied_and_then_edited(client: Client) -> None:
     assert Resource.objects.filter(version=1002).count() == 1
 
 
-@pytest.mark.parametrize("fixed", ["shipped", "read"])
-def test_of_a_text_that_is_fixed_only_its_use_changes(client: Client, fixed: str) -> None:
+@pytest.mark.parametrize(
+    ("fixed", "why"),
+    [("shipped", "This version comes with the program"), ("read", "Somebody has read this version")],
+)
+def test_of_a_text_that_is_fixed_only_its_use_changes(client: Client, fixed: str, why: str) -> None:
     row = shipped() if fixed == "shipped" else ResourceFactory(slug="tea", version=1001, frozen_at=NOW)
+    assert why in text_of(client, address("resource_change", row.pk))
     before = (row.title_en, row.origin)
     response = client.post(address("resource_change", row.pk), {**TEXT, "check_questions-TOTAL_FORMS": "0"})
     assert response.status_code == 302

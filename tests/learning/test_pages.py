@@ -36,9 +36,10 @@ def mentor(house: House, sign_in: Any) -> Client:
 
 
 def text_of(client: Client, url: str) -> str:
+    """A page's source, with plain spaces where its numbers are kept with their units."""
     response = client.get(url)
     assert response.status_code == 200
-    return response.content.decode()
+    return response.content.decode().replace("\xa0", " ")
 
 
 def course_of(client: Client) -> Any:
@@ -50,7 +51,7 @@ def test_my_path_counts_what_is_read_and_leads_to_the_next_text(house: House, me
     page = mentor.get(MINE)
     (course,) = page.context["courses"]
     assert (course.done, course.next.resource, course.minutes_left) == (0, house.first, 8 + 6)
-    assert "You have read 0 of 2" in page.content.decode()
+    assert "You have read 0\xa0of 2" in page.content.decode()
     mentor.post(reverse("learning:read", args=["first"]))
     course = course_of(mentor)
     assert (course.done, course.next.resource, course.minutes_left) == (1, house.second, 6)
@@ -112,7 +113,7 @@ def test_a_self_check_tells_at_once_what_is_right_and_why(
     page = mentor.post(CHECK, {"check-helps": answer})
     text = page.content.decode()
     assert page.context["right"] == right
-    assert f"{right} of 1 right" in text
+    assert f"{right}\xa0of 1\xa0right" in text
     assert verdict in text
     assert "A question leaves the thinking with them." in text
 

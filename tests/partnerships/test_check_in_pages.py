@@ -34,8 +34,9 @@ def pair(coordinator):
 
 
 def text_of(response):
+    """A page's source, with plain spaces where its numbers are kept with their units."""
     assert response.status_code == 200, response.status_code
-    return response.content.decode()
+    return response.content.decode().replace("\xa0", " ")
 
 
 def address(check_in):

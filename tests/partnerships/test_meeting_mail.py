@@ -248,7 +248,7 @@ def test_two_taps_log_it_and_a_third_takes_it_back(link, client, at):
     assert (meeting.state, meeting.minutes, meeting.settled_by) == (
         "held", 40, person(meeting.partnership, "mentee")
     )  # fmt: skip
-    assert "Logged: 40 minutes" in client.get(url).content.decode()
+    assert "Logged: 40\xa0minutes" in client.get(url).content.decode()
     client.post(url, {"answer": "undo"})
     meeting.refresh_from_db()
     assert meeting.state == "planned"
@@ -290,7 +290,7 @@ def test_the_other_finds_what_was_said_and_no_button(link, client, at):
     at(WEEK + 2 * HOUR)
     services.log_meeting(meeting=meeting, minutes=30, by=person(meeting.partnership, "mentor"), now=WEEK + 2 * HOUR)
     page = client.get(url).content.decode()
-    assert ("Logged: 30 minutes" in page, "Undo" in page) == (True, False)
+    assert ("Logged: 30\xa0minutes" in page, "Undo" in page) == (True, False)
     client.post(url, {"answer": "undo"})
     assert Meeting.objects.get().state == "held"
 

@@ -67,14 +67,14 @@ def test_meetings_are_read_with_who_how_long_and_what_was_put_right(pair):
     planned(pair, starts_at=NOW + 7 * DAY, place="Reading room", mode="in-person")
     names = f"{mentee} and {mentor}"
     (coming, (when, lines)) = told(mentor, "Your meetings")
-    assert coming[1][1:] == ["planned · 45 minutes · In person", "Reading room", f"entered by {mentee}"]
+    assert coming[1][1:] == ["planned · 45\xa0minutes · In person", "Reading room", f"entered by {mentee}"]
     assert sorted(lines[0].split(" and ")) == sorted(names.split(" and "))
-    assert lines[1:] == ["took place · 30 minutes · Video call", f"entered by {mentee} · logged by {mentee}"]
+    assert lines[1:] == ["took place · 30\xa0minutes · Video call", f"entered by {mentee} · logged by {mentee}"]
     assert told(mentor, "Meetings that count for you") == [(when, ["you were there"])]
     ((day, corrected),) = told(mentor, "Hours that you put right")
     assert (day, corrected[:3]) == (
         when,
-        ["from 60 minutes to 30 minutes", "people who were there: 2 before, 2 now", "The clock"],
+        ["from 60\xa0minutes to 30\xa0minutes", "people who were there: 2 before, 2 now", "The clock"],
     )
     assert "Hours that you put right" not in holdings(mentee)
 

@@ -1,6 +1,8 @@
 """The pair's page as a place to work: one next thing at a time, and each screen behind it."""
 
+import re
 from datetime import timedelta
+from html import unescape
 
 import pytest
 from django.db import connection
@@ -9,9 +11,11 @@ from django.urls import reverse
 from icalendar import Calendar
 
 from mentorship.partnerships import services
+from mentorship.partnerships.meeting_words import met_words
 from mentorship.partnerships.models import ChangeWish, HourCorrection, Meeting, Partnership, PrivateNote, SharedNote
 from mentorship.partnerships.steps import steps_of
-from tests.factories import NOW
+from mentorship.seasons.phases import meetings_end_at
+from tests.factories import NOW, MenteeFactory, PartnershipFactory, ResourceFactory
 from tests.partnerships.cast import announced, held, person, planned, running
 
 pytestmark = pytest.mark.django_db
@@ -248,6 +252,151 @@ def test_a_pair_that_is_over_is_still_found_until_its_season_is_archived(coordin
     pair.season.save()
     assert client.get(url("mine")).status_code == 200
     assert "My pair" not in client.get("/").content.decode()
+
+
+def sentence(page):
+    """What a page says, in one line."""
+    return " ".join(unescape(re.sub(r"<[^>]+>", " ", page.content.decode())).split())
+
+
+def test_home_says_what_came_of_a_pair_that_is_over_until_its_season_is_archived(coordinator, sign_in):
+    pair = running(coordinator)
+    for day in (9, 16):
+        held(pair, starts_at=NOW + day * DAY, minutes=45)
+    mentee = sign_in(person(pair, "mentee"))
+    assert "You and Sam met" not in sentence(mentee.get("/"))
+    services.close_season_pairs(season=pair.season, now=meetings_end_at(pair.season))
+    for role, name in (("mentee", "Sam"), ("mentor", "Rosa")):
+        home = sign_in(person(pair, role)).get("/")
+        assert f"You and {name} met 3 times for 2.5 hours" in sentence(home)
+        assert f'href="{url("detail", pair.pk)}">Look back at it</a>' in home.content.decode()
+    person_in_spanish = person(pair, "mentee")
+    person_in_spanish.language = "es"
+    person_in_spanish.save()
+    assert "Tú y Sam se reunieron 3 veces, 2,5 horas en total" in sentence(mentee.get("/"))
+    pair.season.archived_at = NOW + 300 * DAY
+    pair.season.save()
+    assert url("detail", pair.pk) not in mentee.get("/").content.decode()
+
+
+def test_home_does_not_count_meetings_of_a_pair_that_never_met(coordinator, sign_in):
+    pair = announced(coordinator)
+    services.end_pair(partnership=pair, by=person(pair, "mentor"), now=NOW + DAY)
+    home = sentence(sign_in(person(pair, "mentee")).get("/"))
+    assert ("You and Sam" in home, "You and Sam met" in home, "your time as a pair was over" in home) == (
+        True,
+        False,
+        True,
+    )
+
+
+def test_home_speaks_of_the_pair_that_goes_on_and_not_of_the_one_before_it(coordinator, sign_in):
+    first = running(coordinator)
+    mentor = person(first, "mentor")
+    services.end_pair(partnership=first, by=mentor, now=NOW + 2 * DAY)
+    other = MenteeFactory(season=first.season, applicant__given_name="Ana")
+    application = first.memberships.get(role="mentor").application
+    PartnershipFactory(season=first.season, state="announced", pair=(other, application), announced_at=NOW + 3 * DAY)
+    home = sentence(sign_in(mentor).get("/"))
+    assert ("You and Ana" in home, "You and Rosa" in home) == (True, False)
+
+
+@pytest.mark.parametrize(
+    ("meetings", "minutes", "words"),
+    [
+        (1, 45, "You and Ada met once for 45\xa0minutes"),
+        (1, 60, "You and Ada met once for 1\xa0hour"),
+        (9, 482, "You and Ada met 9\xa0times for 8\xa0hours"),
+        (0, 0, ""),
+    ],
+)
+def test_how_often_and_how_long_one_met_is_a_sentence(meetings, minutes, words):
+    assert met_words("Ada", meetings, minutes) == words
+
+
+def test_the_page_of_a_pair_that_is_over_shows_what_was_and_plans_nothing(coordinator, sign_in, at):
+    pair = running(coordinator)
+    ResourceFactory(slug="agenda-first", kind="checklist", title_en="The first meeting")
+    services.write_note(partnership=pair, text="ask about pay", shared=False, by=person(pair, "mentee"), now=NOW)
+    services.add_own_goal(partnership=pair, words="Run a story time", by=person(pair, "mentee"), now=NOW)
+    at(NOW + 2 * DAY)
+    client = sign_in(person(pair, "mentee"))
+    plans = {
+        "an agenda": "The first meeting",
+        "get help": url("ask_for_help", pair.pk),
+        "plan": url("plan", pair.pk),
+        "a different match": url("different_match", pair.pk),
+        "an end": url("ending", pair.pk),
+        "calendar": url("calendar"),
+    }
+
+    def offered(name="detail"):
+        page = client.get(url(name, pair.pk)).content.decode()
+        return {what for what, words in plans.items() if words in page}
+
+    assert offered() == set(plans)
+    services.end_pair(partnership=pair, by=person(pair, "mentor"), now=NOW + 2 * DAY)
+    for archived in (None, NOW + 300 * DAY):
+        pair.season.archived_at = archived
+        pair.season.save()
+        assert (offered(), offered("meetings"), offered("goals"), offered("notes")) == (set(), set(), set(), set())
+        page = sentence(client.get(url("detail", pair.pk)))
+        assert "You and Sam met once for 1 hour." in page
+    pair.season.archived_at = None
+    pair.season.save()
+    page = sentence(client.get(url("detail", pair.pk)))
+    assert ("Run a story time" in page, "Read your notes" in page, "Sunday" in page or "Tuesday" in page) == (
+        True,
+        True,
+        True,
+    )
+
+
+def test_notes_of_a_pair_that_is_over_are_read_and_deleted_and_no_new_one_is_written(coordinator, sign_in, at):
+    pair = running(coordinator)
+    services.write_note(partnership=pair, text="ask about pay", shared=False, by=person(pair, "mentee"), now=NOW)
+    services.end_pair(partnership=pair, by=person(pair, "mentor"), now=NOW + 2 * DAY)
+    at(NOW + 3 * DAY)
+    client = sign_in(person(pair, "mentee"))
+    page = client.get(url("notes", pair.pk)).content.decode()
+    assert ("ask about pay" in page, "<textarea" in page) == (True, False)
+    said = client.post(url("notes", pair.pk), {"text": "more", "readers": "both", "meeting": ""}, follow=True)
+    assert ("This pair has come to its end" in said.content.decode(), SharedNote.objects.count()) == (True, 0)
+    assert "<textarea" not in client.post(url("notes", pair.pk), {"text": ""}).content.decode()
+    client.post(url("remove_private", pair.pk, PrivateNote.objects.get().pk))
+    assert PrivateNote.objects.count() == 0
+
+
+def test_an_ended_pair_without_a_meeting_may_log_one_and_plan_none(coordinator, sign_in, at):
+    pair = announced(coordinator)
+    services.end_pair(partnership=pair, by=person(pair, "mentor"), now=NOW + 2 * DAY)
+    at(NOW + 3 * DAY)
+    client = sign_in(person(pair, "mentee"))
+    page = client.get(url("meetings", pair.pk)).content.decode()
+    assert (url("log_unplanned", pair.pk) in page, url("plan", pair.pk) in page) == (True, False)
+
+
+def test_there_is_one_place_to_add_a_goal(coordinator, sign_in, at):
+    pair = announced(coordinator)
+    at(NOW)
+    client = sign_in(person(pair, "mentor"))
+
+    def places(response):
+        page = response.content.decode().partition("<main")[2].partition("</main>")[0]
+        return page.count("Add a goal"), page.count('value="add"'), page.count("btn-main"), "<details open" in page
+
+    # The application's goals come first; what else there is to add is folded away.
+    start = client.get(url("goals", pair.pk))
+    assert (places(start), "Take these over" in start.content.decode()) == ((1, 1, 1, False), True)
+    client.post(url("goals", pair.pk), {"do": "take"})
+    assert places(client.get(url("goals", pair.pk))) == (1, 1, 1, False)
+    wrong = client.post(url("goals", pair.pk), {"do": "add", "goal": "own", "words": ""})
+    assert places(wrong)[:3] == (1, 1, 1)
+    assert re.search(r'<details class="reveal" open>\s*<summary>[^<]*Add a goal', wrong.content.decode())
+    pair.goals.all().delete()
+    for member in pair.memberships.all():
+        member.application.goals.all().delete()
+    assert places(client.get(url("goals", pair.pk))) == (1, 1, 1, False)
 
 
 def test_a_pair_that_never_met_can_only_be_ended(coordinator, sign_in, at):

@@ -307,7 +307,7 @@ def test_the_report_says_the_sentence_and_follows_one_meeting_and_one_answer(riv
     answer.save()
     # What was published stays as it was published; the answer shows once it is published anew.
     assert told_by_the_command() == before | {
-        "headline": (before["headline"][0].replace("528 hours", "529 hours"), 67),
+        "headline": (before["headline"][0].replace("528\xa0hours", "529\xa0hours"), 67),
         "person_hours": (529, 67),
         "meeting_hours": (pytest.approx(before["meeting_hours"][0] + 0.5, abs=0.11), ANY),
         "by_month": (ANY, ANY),

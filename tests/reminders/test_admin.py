@@ -90,7 +90,7 @@ class TestOutbox:
         ]
         asked = client.post(reverse(OUTBOX), {"action": what, "_selected_action": [row.pk for row in rows]})
         html = asked.content.decode()
-        assert ("Send 3 messages again?" if what == "resend" else "Cancel 3 messages?") in html
+        assert ("Send 3\xa0messages again?" if what == "resend" else "Cancel 3\xa0messages?") in html
         assert "1 of those you chose can&#x27;t be settled that way" in html or "1 of those you chose can't" in html
         assert [row.state for row in Delivery.objects.order_by("dedupe_key")] == [row.state for row in rows]
         ids = html.split('name="ids" value="')[1].split('"')[0]
@@ -178,7 +178,7 @@ class TestOutbox:
             assert [what for what, url in urls.items() if url in html] == doors
         for what in doors:
             html = client.get(urls[what]).content.decode()
-            assert ("Send 1 message again?" if what == "resend" else "Cancel 1 message?") in html
+            assert ("Send 1\xa0message again?" if what == "resend" else "Cancel 1\xa0message?") in html
             delivery.refresh_from_db()
             assert delivery.state == state
             assert f'name="ids" value="{delivery.pk}"' in html

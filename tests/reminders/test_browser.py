@@ -23,10 +23,9 @@ def sent(transactional_db, note, coordinator):
 
 
 @pytest.fixture
-def visit(page: Page, live_server, coordinator, sign_in):
+def visit(page: Page, live_server, coordinator, enter):
     """Opens a path as the coordinator; fails where axe or the browser's console finds fault."""
-    value = sign_in(coordinator).cookies["sessionid"].value
-    page.context.add_cookies([{"name": "sessionid", "value": value, "url": live_server.url}])
+    enter(page, coordinator)
     refused = []
     page.on("console", lambda message: refused.append(message.text) if message.type == "error" else None)
 

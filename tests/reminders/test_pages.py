@@ -27,6 +27,7 @@ def sent_to(person, key="1", state="sent", **fields):
     ("state", "problem", "listed"),
     [
         ("due", "", False),
+        ("making", "", False),
         ("claimed", "", False),
         ("sent", "", True),
         ("uncertain", "sender-lost", True),

@@ -15,7 +15,7 @@ from django.test.utils import CaptureQueriesContext
 from mentorship.people.models import Absence
 from mentorship.reminders import links, sender
 from mentorship.reminders.models import Delivery, MailToken
-from mentorship.reminders.sender import AGAIN, LEASE, claim_next, deliver, expire_leases, send_due
+from mentorship.reminders.sender import AGAIN, LEASE, RETRY_MINUTES, claim_next, deliver, expire_leases, send_due
 from mentorship.reminders.services import mark, queue_delivery, resend, set_preference
 from tests.factories import NOW, UserFactory
 from tests.reminders.notes import register_note
@@ -236,27 +236,95 @@ class TestRefusals:
         assert send_due(now=NOW + timedelta(days=1)) == 0
 
 
+class Killed(BaseException):
+    """Ends a sender as SIGKILL does: nothing of its own is done after it."""
+
+
 @pytest.mark.django_db
 class TestCrashes:
-    def test_a_sender_that_died_leaves_it_uncertain_and_it_is_not_sent_again_by_itself(self, note, member):
+    @pytest.fixture
+    def handed_over(self, note, member, monkeypatch):
+        """A message whose sender died while the mail server had it."""
+
+        def dies(*args):
+            raise Killed
+
         queue(member)
-        claim_next(now=NOW)
+        with monkeypatch.context() as patch:
+            patch.setattr(sender, "send_through", dies)
+            with pytest.raises(Killed):
+                deliver(delivery=claim_next(now=NOW), now=NOW)
+        return only()
+
+    def test_a_sender_that_died_while_sending_leaves_it_uncertain_and_it_is_not_sent_again_by_itself(
+        self, handed_over
+    ):
+        assert handed_over.state == "claimed"
         assert expire_leases(now=NOW + LEASE) == 0
         assert expire_leases(now=NOW + LEASE + timedelta(seconds=1)) == 1
         assert (only().state, only().problem) == ("uncertain", "sender-lost")
         assert send_due(now=NOW + timedelta(days=1)) == 0
         assert mail.outbox == []
 
-    def test_a_sender_that_was_slow_still_says_that_it_was_sent(self, note, member):
+    def test_a_sender_that_died_before_sending_leaves_it_to_the_next_one(self, note, member):
+        def dies(delivery):
+            raise Killed
+
+        queue(member)
+        context, note.context = note.context, dies
+        with pytest.raises(Killed):
+            send_due(now=NOW)
+        late = NOW + LEASE + timedelta(minutes=1)
+        assert (only().state, expire_leases(now=NOW + LEASE), expire_leases(now=late)) == ("making", 0, 1)
+        assert (only().state, only().problem, only().attempts, only().due_at) == ("due", "maker-lost", 1, late)
+        note.context = context
+        assert (send_due(now=late), only().state, len(mail.outbox)) == (1, "sent", 1)
+
+    def test_a_mail_that_brings_down_each_of_its_senders_is_not_made_for_ever(self, note, member):
+        queue(member)
+        moment, tries = NOW, 0
+        while claim_next(now=moment) is not None:
+            tries += 1
+            moment += LEASE + timedelta(seconds=1)
+            expire_leases(now=moment)
+        assert (tries, only().state, only().problem, only().lease_until) == (
+            len(RETRY_MINUTES) + 1,
+            "dead",
+            "maker-lost",
+            None,
+        )
+
+    def test_a_sender_that_was_slow_in_making_it_hands_nothing_over(self, note, member):
         queue(member)
         slow = claim_next(now=NOW)
+        late = NOW + timedelta(hours=1)
+        expire_leases(now=late)
+        deliver(delivery=slow, now=late)
+        assert (only().state, mail.outbox) == ("due", [])
+        other = claim_next(now=late)
+        deliver(delivery=slow, now=late)
+        assert (only().state, only().lease_until, mail.outbox) == ("making", other.lease_until, [])
+        deliver(delivery=other, now=late)
+        deliver(delivery=slow, now=late)
+        assert (only().state, len(mail.outbox)) == ("sent", 1)
+
+    def test_control_a_slow_sender_that_does_not_look_at_its_lease_sends_twice(self, note, member, monkeypatch):
+        monkeypatch.setattr(sender, "_hold_out", lambda parcel: None)
+        queue(member)
+        slow = claim_next(now=NOW)
+        late = NOW + timedelta(hours=1)
+        expire_leases(now=late)
+        for delivery in (claim_next(now=late), slow):
+            deliver(delivery=delivery, now=late)
+        assert len(mail.outbox) == 2
+
+    def test_a_sender_that_was_slow_in_sending_still_says_that_it_was_sent(self, handed_over):
         expire_leases(now=NOW + timedelta(hours=1))
-        assert mark(delivery=slow, state=State.SENT, now=NOW + timedelta(hours=1)) is True
+        assert mark(delivery=handed_over, state=State.SENT, now=NOW + timedelta(hours=1)) is True
         assert only().state == "sent"
 
-    def test_a_slow_sender_cannot_touch_what_was_asked_for_again(self, note, member, coordinator):
-        queue(member)
-        slow = claim_next(now=NOW)
+    def test_a_slow_sender_cannot_touch_what_was_asked_for_again(self, handed_over, coordinator):
+        slow = handed_over
         expire_leases(now=NOW + timedelta(hours=1))
         resend(delivery=only(), by=coordinator, now=NOW + timedelta(hours=1))
         assert mark(delivery=slow, state=State.SENT, now=NOW + timedelta(hours=1)) is False
@@ -408,7 +476,30 @@ class TestSeveralSenders:
         release.set()
         thread.join()
         assert {first[0], second.pk} == set(Delivery.objects.values_list("pk", flat=True))
-        assert states() == ["claimed", "claimed"]
+        assert states() == ["making", "making"]
+
+    def test_a_tick_that_finds_a_lease_over_waits_for_the_one_who_is_handing_over(self, note, member):
+        """The tick looks again at a row that it waited for: what is handed over by then is not due again."""
+        queue(member)
+        slow = claim_next(now=NOW)
+        held, release = threading.Event(), threading.Event()
+
+        def hand_over():
+            with transaction.atomic():
+                sender._hold_out(sender.Parcel(None, [slow]))
+                held.set()
+                release.wait(5)
+            connection.close()
+
+        thread = threading.Thread(target=hand_over)
+        thread.start()
+        held.wait(5)
+        threading.Timer(0.3, release.set).start()
+        expire_leases(now=NOW + timedelta(hours=1))
+        thread.join()
+        assert only().state == "claimed"
+        assert expire_leases(now=NOW + timedelta(hours=1)) == 1
+        assert only().state == "uncertain"
 
     def test_two_senders_at_once_send_each_message_once(self, note, monkeypatch):
         for number in range(30):

@@ -38,10 +38,13 @@ def in_state(delivery, state, **fields):
 
 
 ALLOWED = {
-    ("due", "claimed"),
+    ("due", "making"),
     ("due", "cancelled"),
+    ("making", "claimed"),
+    ("making", "skipped"),
+    ("making", "due"),
+    ("making", "dead"),
     ("claimed", "sent"),
-    ("claimed", "skipped"),
     ("claimed", "due"),
     ("claimed", "dead"),
     ("claimed", "uncertain"),

@@ -240,6 +240,26 @@ class TestMerged:
         expire_leases(now=TUESDAY + timedelta(hours=1))
         assert states() == ["uncertain", "uncertain"]
 
+    def test_a_sender_that_dies_while_it_makes_a_mail_of_several_leaves_all_of_them_due(
+        self, note, other_note, member
+    ):
+        class Killed(BaseException):
+            pass
+
+        def dies(delivery):
+            raise Killed
+
+        queue(member, "1")
+        queue(member, "2", "note-again")
+        context, other_note.context = other_note.context, dies
+        with pytest.raises(Killed):
+            send_due(now=TUESDAY)
+        assert sorted(states()) == ["due", "making"]
+        other_note.context = context
+        expire_leases(now=TUESDAY + timedelta(hours=1))
+        send_due(now=TUESDAY + timedelta(hours=1))
+        assert (states(), len(mail.outbox)) == (["sent", "sent"], 1)
+
     def test_a_shared_mailbox_is_told_that_there_are_messages_and_nothing_else(self, note, other_note, member):
         member.mailbox_is_shared = True
         member.save()

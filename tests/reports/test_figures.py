@@ -1,7 +1,10 @@
 """The figures: each equals a query written by hand, follows the data, and says in words where there is none."""
 
+import csv
 import json
+import random
 from datetime import timedelta
+from html import unescape
 from io import StringIO
 
 import pytest
@@ -9,8 +12,13 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from mentorship.learning.figures import TrainingFigures
 from mentorship.partnerships.models import Attendance, Meeting
+from mentorship.reports.exports import to_csv
+from mentorship.reports.figures import training_rows
 from mentorship.reports.report import report_of, summaries_of
+from mentorship.reports.tables import training_table, written
+from surveys.anonymity import SMALLEST
 from surveys.models import Response
 from surveys.services import close_wave, open_wave, release_comment, submit_response
 from tests.factories import (
@@ -283,10 +291,83 @@ def test_roles_and_trainings_of_few_people_are_hidden(season):
     report = report_of(over("small", pairs=4), CLOSED)
     assert (report.roles, report.training_rows) == ([], [])
     assert report_of(season, CLOSED).roles == [("mentor", 7), ("mentee", 7)]
-    assert [(name, row.people) for name, row in report_of(season, CLOSED).training_rows] == [
-        ("mentor", 7),
-        ("mentee", 7),
+    # Three or four of each seven finished.
+    assert training(report_of(season, CLOSED).training) == [("mentor", 7, None, None), ("mentee", 7, None, None)]
+
+
+def training(figures):
+    return [(row.role, row.people, row.began, row.finished) for row in training_rows(figures)]
+
+
+def figures_of(**roles):
+    """So many people of each role, who began, who finished."""
+    return [TrainingFigures(role, *counts, steps=2) for role, counts in roles.items()]
+
+
+@pytest.mark.parametrize(
+    ("roles", "shown"),
+    [
+        # Nobody and five or more are told of. What isn't told is None.
+        ({"mentor": (30, 20, 10), "mentee": (30, 30, 30)}, {"mentor": (20, 10), "mentee": (30, 30)}),
+        ({"mentor": (30, 0, 0), "mentee": (30, 25, 20)}, {"mentor": (0, 0), "mentee": (25, 20)}),
+        # Four finished, or four didn't: of both roles, for the totals are known.
+        ({"mentor": (30, 14, 4), "mentee": (30, 20, 10)}, {"mentor": (None, None), "mentee": (None, None)}),
+        ({"mentor": (30, 30, 26), "mentee": (30, 20, 10)}, {"mentor": (None, None), "mentee": (None, None)}),
+        # Four are on their way, or haven't begun: how many finished tells nothing of them.
+        ({"mentor": (30, 14, 10), "mentee": (30, 20, 10)}, {"mentor": (None, 10), "mentee": (None, 10)}),
+        ({"mentor": (30, 26, 10), "mentee": (30, 20, 10)}, {"mentor": (None, 10), "mentee": (None, 10)}),
+        # Of three roles the smallest that covers the hidden one goes with it.
+        (
+            {"mentor": (30, 14, 4), "mentee": (40, 20, 10), "peer": (20, 10, 5)},
+            {"mentor": (None, None), "mentee": (20, 10), "peer": (None, None)},
+        ),
+        # A role too small to be named hides another, whose figures could be subtracted.
+        ({"mentor": (30, 20, 10), "mentee": (30, 20, 10), "peer": (4, 4, 4)}, {"mentor": (20, 10)}),
+        # The only role there is, is the total.
+        ({"peer": (12, 3, 1)}, {"peer": (3, 1)}),
+    ],
+)
+def test_how_far_a_role_has_come_is_told_where_it_tells_of_no_small_group(roles, shown):
+    told = {role: (began, done) for role, _people, began, done in training(figures_of(**roles))}
+    assert told == shown
+
+
+@pytest.mark.parametrize("seed", range(300))
+def test_no_small_group_is_left_when_what_is_told_is_subtracted_from_the_totals(seed):
+    chance = random.Random(seed)
+    roles = {}
+    for role in ("mentor", "mentee", "peer", "facilitator")[: chance.randint(2, 4)]:
+        stages = [chance.choice((0, 0, 1, 3, 4, 5, 6, 20)) for _stage in range(3)]
+        roles[role] = (sum(stages), sum(stages[:2]), stages[0])
+    rows = [figure for figure in figures_of(**roles) if figure.people]
+    told = training_rows(rows)
+    finished, begun = ([row for row in told if getattr(row, name) is not None] for name in ("finished", "began"))
+    assert {row.role for row in begun} <= {row.role for row in finished}
+    for shown, group in (
+        (finished, lambda row: row.finished),
+        (finished, lambda row: row.people - row.finished),
+        (begun, lambda row: row.began - row.finished),
+        (begun, lambda row: row.people - row.began),
+    ):
+        groups = [group(row) for row in shown]
+        left = sum(map(group, rows)) - sum(groups)
+        assert len(rows) < 2 or not [size for size in (*groups, left) if shown and 0 < size < SMALLEST]
+
+
+def test_a_hidden_training_says_so_on_the_page_and_in_every_file(season, coordinator, sign_in, time_machine):
+    time_machine.move_to(CLOSED)
+    report = report_of(season, CLOSED)
+    assert report.to_dict()["training_by_role"]["value"]["mentee"] == {"people": 7, "began": None, "finished": None}
+    table = training_table(report)
+    assert [tuple(written(cell) for cell in row) for row in table.rows] == [
+        ("mentor", "7", "hidden (small group)", "hidden (small group)"),
+        ("mentee", "7", "hidden (small group)", "hidden (small group)"),
     ]
+    page = sign_in(coordinator).get(f"/reports/{season.slug}/").content.decode()
+    chart = page[page.index('id="training-caption"') :].partition("</table>")[0]
+    assert (chart.count("hidden (small group)"), table.note in unescape(page)) == (4, True)
+    cells = {row[1]: row[2] for row in csv.reader(StringIO(to_csv(report).decode("utf-8-sig")))}
+    assert [cells[f"mentee · {column}"] for column in ("People", "Began", "Finished")] == ["7", "", ""]
 
 
 def test_as_many_queries_for_a_large_season_as_for_a_small_one(coordinator):
@@ -336,8 +417,8 @@ def test_the_command_tells_the_same_in_words_and_in_spanish(season, time_machine
     assert command("autumn").splitlines()[:2] == ["Autumn 2026", report_of(season, CLOSED).headline]
     assert command("autumn", "--language", "es").splitlines()[:2] == [
         "Otoño de 2026",
-        "14 personas de 11 unidades de trabajo se reunieron durante 16 horas (contadas por persona) en 6 meses; "
-        "el 80 % está de acuerdo en que les ayudó a crecer.",
+        "14\xa0personas de 11\xa0unidades de trabajo se reunieron durante 16\xa0horas (contadas por persona) "
+        "en 6\xa0meses; el 80\xa0% está de acuerdo en que les ayudó a crecer.",
     ]
 
 

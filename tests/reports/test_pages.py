@@ -45,7 +45,8 @@ def text(response) -> str:
 
 
 def heading(response) -> str:
-    return unescape(re.search(r"<h1[^>]*>(.*?)</h1>", response.content.decode(), re.S)[1].strip())
+    """The headline, whose lines end anywhere."""
+    return " ".join(unescape(re.search(r"<h1[^>]*>(.*?)</h1>", response.content.decode(), re.S)[1]).split())
 
 
 def main_button(response) -> tuple[str, str]:

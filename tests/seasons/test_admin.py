@@ -43,9 +43,10 @@ def address(page: str, *arguments: Any) -> str:
 
 
 def text_of(client: Client, url: str) -> str:
+    """A page's source, with plain spaces where its numbers are kept with their units."""
     response = client.get(url)
     assert response.status_code == 200
-    return response.content.decode()
+    return response.content.decode().replace("\xa0", " ")
 
 
 def filled(season: Season, **changes: Any) -> dict[str, Any]:

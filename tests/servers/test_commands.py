@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from servers.command import BEHIND
+from servers.environment import Servers
 from servers.folders import CHECKOUT, Folders
 
 
@@ -70,6 +72,23 @@ def test_a_management_command_keeps_its_output_its_input_and_its_exit_code(folde
         "manage.py", "embedded", "shell", "--no-imports", "--command", text, stdin="hear", DATA_DIR=str(folders.data)
     )
     assert told(done) == (7, "HEAR\n", "")
+
+
+def test_a_command_that_fails_on_the_tables_of_an_earlier_version_is_followed_by_what_brings_them(
+    folders: Folders, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("DATABASE_URL", raising=False)
+    monkeypatch.setenv("DATA_DIR", str(folders.data))
+    with Servers("demo") as servers:
+        servers.folders.prepared.write_text("an earlier version")
+
+    def shell(text: str) -> tuple[int, str, str]:
+        return told(run("manage.py", "embedded", "shell", "--no-imports", "--command", text))
+
+    assert shell("import sys; sys.exit(7)") == (7, "", f"{BEHIND}\n")
+    assert shell("print(1)") == (0, "1\n", "")
+    assert run("manage.py", "embedded", "migrate").returncode == 0
+    assert shell("import sys; sys.exit(7)") == (7, "", "")
 
 
 def test_run_py_parses_on_pythons_that_are_too_old() -> None:

@@ -66,3 +66,31 @@ def test_a_command_that_fails_is_told_in_one_line_and_tried_again(servers: Serve
         f"(log: {servers.folders.logs / 'prepare.log'})"
     )
     assert not servers.folders.prepared.exists()
+
+
+@pytest.mark.parametrize(
+    ("ours", "changed", "code", "behind"),
+    [
+        (True, True, prepare.PENDING, True),
+        (True, True, 0, False),
+        (True, True, 1, False),
+        (True, False, prepare.PENDING, False),
+        (False, True, prepare.PENDING, False),
+    ],
+    ids=["migrations are pending", "other sources changed", "nobody knows", "nothing changed", "somebody else's"],
+)
+def test_a_database_is_behind_where_sources_changed_and_migrations_are_pending(
+    servers: Servers,
+    runs: list[Servers],
+    monkeypatch: pytest.MonkeyPatch,
+    ours: bool,
+    changed: bool,
+    code: int,
+    behind: bool,
+) -> None:
+    ask(servers, anew=True)
+    servers.owns_database = ours
+    monkeypatch.setattr(prepare, "run_python", lambda *_arguments, **_more: code)
+    if changed:
+        monkeypatch.setattr(prepare, "fingerprint", lambda: "changed")
+    assert prepare.is_behind(servers, {}) == behind

@@ -5,11 +5,15 @@ from datetime import timedelta
 from html import unescape
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from mentorship.common.registries import registries
 from mentorship.reminders.models import Delivery
+from surveys.home import coordinator_tasks
 from surveys.models import Comment, Release, Wave
-from surveys.services import submit_response
+from surveys.services import open_wave, submit_response
 from tests.factories import NOW, SeasonFactory, UserFactory
 from tests.surveys.cast import answer_all, answers, closed, opened, people, published, questions, season_of
 
@@ -84,6 +88,43 @@ def test_an_open_survey_shows_the_rate_and_nobody(coordinator, sign_in):
         assert "growth" not in content
     assert client.get(page("comments", wave)).url == page("overview", wave)
     assert client.get(page("publish", wave)).url == page("overview", wave)
+
+
+def test_today_tells_the_rate_of_an_open_survey_and_leads_to_its_desk(coordinator, sign_in):
+    wave = opened(coordinator, pairs=5)
+    client = sign_in(coordinator)
+    season = wave.season
+    for answered in people(wave)[:3]:
+        submit_response(wave=wave, answers=answers(wave, answered), by=answered, now=NOW)
+    today = client.get(reverse("admin:index"))
+    words = f"{season}: 3 of 10 have answered the survey (30 %)"
+    assert (
+        words in text(today),
+        f'<a href="{page("overview", wave)}">Look at the survey</a>' in today.content.decode(),
+    ) == (
+        True,
+        True,
+    )
+    # It isn't a thing that waits for anybody, in no mail either.
+    assert [task.url for task in registries.tasks_of(coordinator, NOW) if task.url == page("overview", wave)] == []
+    client.post(page("close", wave))
+    assert "have answered the survey" not in text(client.get(reverse("admin:index")))
+
+
+def test_today_tells_the_rates_of_many_surveys_with_as_many_queries_as_of_one(coordinator, member):
+    counts = []
+    assert coordinator_tasks(coordinator, NOW) == []  # who they are is asked once
+    for number in range(3):
+        season = season_of(number + 1, slug=f"season-{number}", survey_on=NOW.date())
+        if number == 0:
+            questions()
+        open_wave(season=season, by=coordinator, now=NOW)
+        with CaptureQueriesContext(connection) as queries:
+            rates = [task.text for task in coordinator_tasks(coordinator, NOW) if not task.waits]
+        counts.append((len(rates), len(queries)))
+    assert [rates for rates, _queries in counts] == [1, 2, 3]
+    assert len({queries for _rates, queries in counts}) == 1
+    assert coordinator_tasks(member, NOW) == []
 
 
 def test_the_list_of_surveys_leads_to_the_desk_of_each(coordinator, sign_in):

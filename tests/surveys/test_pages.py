@@ -6,6 +6,7 @@ from html import unescape
 import pytest
 from django.urls import reverse
 
+from mentorship.partnerships.models import Partnership
 from surveys import drafts
 from surveys.models import Comment, Response, Ticket
 from surveys.services import close_wave, publish_release, release_comment
@@ -43,6 +44,18 @@ def fill(client, wave, **more):
     assert client.post(url("screen", wave, "season-1"), data).url == url("screen", wave, "tools")
     assert client.post(url("screen", wave, "tools"), data).url == url("screen", wave, "comments")
     assert client.post(url("screen", wave, "comments"), data).url == url("check", wave)
+
+
+def test_home_puts_the_survey_first_and_below_it_what_came_of_the_pair(coordinator, sign_in):
+    wave = opened(coordinator)
+    person = mentee_of(wave)
+    pair = Partnership.objects.get(memberships__person=person)
+    Partnership.objects.filter(pk=pair.pk).update(state="completed", closed_at=NOW)
+    home = sign_in(person).get("/").content.decode().partition("<main")[2].partition("</main>")[0]
+    survey = home.index(f'href="{url("start", wave)}"')
+    back = home.index(f'href="{reverse("partnerships:detail", args=[pair.pk])}"')
+    assert (home.count("card-next"), home.index("card-next") < survey < back) == (1, True)
+    assert home.count("btn-main") == 1
 
 
 def test_the_promise_stands_before_the_first_question(coordinator, sign_in):

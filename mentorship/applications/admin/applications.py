@@ -3,9 +3,8 @@
 from typing import Any, ClassVar
 
 from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect, render
 from django.urls import URLPattern
 from django.utils import timezone
@@ -20,7 +19,7 @@ from mentorship.applications.colleagues import search
 from mentorship.applications.models import Application, SecondLook
 from mentorship.applications.querysets import CLEAR, SECOND_LOOK, SETTLED, TO_DECIDE, TO_TELL
 from mentorship.applications.services import ApplicationError, screen_application
-from mentorship.common.admin_site import SeasonModelAdmin
+from mentorship.common.admin_site import ReadingAdmin
 from mentorship.common.states import IllegalMove
 from mentorship.people.models import User
 from mentorship.seasons.eligibility import OUTCOMES
@@ -50,7 +49,7 @@ class WaitsFilter(admin.SimpleListFilter):
         return queryset.filter(urgency=known[self.value() or ""]) if self.value() in known else queryset
 
 
-class ApplicationAdmin(ScreeningPages, GapPages, SeasonModelAdmin):
+class ApplicationAdmin(ScreeningPages, GapPages, ReadingAdmin):
     """Applications that were sent, without one's own, one's supervisor's and one's reports'."""
 
     list_display = ("who", "role", "season", "waits", "state", "submitted_at")
@@ -58,8 +57,6 @@ class ApplicationAdmin(ScreeningPages, GapPages, SeasonModelAdmin):
     list_select_related = ("applicant__profile__unit", "season")
     search_fields = ("applicant__family_name",)
     search_help_text = gettext_lazy("A name, or a part of it.")
-    actions = None
-    show_facets = admin.ShowFacets.NEVER
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         rows: QuerySet[Any] = Application.objects.screenable_by(request.user).by_urgency()
@@ -88,21 +85,8 @@ class ApplicationAdmin(ScreeningPages, GapPages, SeasonModelAdmin):
     def get_urls(self) -> list[URLPattern]:
         return [*self.screening_urls(), *self.gap_urls(), *super().get_urls()]
 
-    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        return super().changelist_view(request, {"title": _("Applications"), **(extra_context or {})})
-
-    def change_view(
-        self,
-        request: HttpRequest,
-        object_id: str,
-        form_url: str = "",
-        extra_context: dict[str, Any] | None = None,
-    ) -> HttpResponse:
+    def read_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """One application to read; its buttons decide."""
-        if not self.has_view_permission(request):
-            raise PermissionDenied
-        if request.method not in {"GET", "HEAD"}:
-            return HttpResponseNotAllowed(["GET", "HEAD"])
         return self._detail(request, self._application(request, object_id), DecisionForm())
 
     def decide_view(self, request: HttpRequest, pk: Any) -> HttpResponse:
@@ -130,10 +114,8 @@ class ApplicationAdmin(ScreeningPages, GapPages, SeasonModelAdmin):
         return self._detail(request, application, form)
 
     def _application(self, request: HttpRequest, object_id: str) -> Application:
-        """Return the application with what its page reads. Raises Http404 also where it isn't this coordinator's."""
-        application = self.get_object(request, object_id)
-        if application is None:
-            raise Http404
+        """Return the application with what its page reads. Raises Http404."""
+        application = self.found(request, object_id)
         rows = Application.objects.select_related(
             "season",
             "questionnaire",

@@ -4,10 +4,9 @@ from collections import Counter
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db.models import Count
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import URLPattern, path
 from django.utils import formats, timezone
@@ -30,26 +29,13 @@ from mentorship.seasons.phases import zone
 from mentorship.seasons.working_hours import next_moment
 
 PAGE = 25
-METHODS = {"GET", "HEAD", "POST"}
 
 
 class SeasonPages:
     """What pages about a season in the admin share: who may open them, and the season."""
 
     admin_site: Any
-
-    def page(self, view: Any) -> Any:
-        """Return `view` for those who may see applications, behind the admin's own door."""
-
-        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-            if not self.has_view_permission(request):  # type: ignore[attr-defined]
-                raise PermissionDenied
-            if request.method not in METHODS:
-                return HttpResponseNotAllowed(sorted(METHODS))
-            response: HttpResponse = view(request, *args, **kwargs)
-            return response
-
-        return self.admin_site.admin_view(guarded)
+    page: Any
 
     def season(self, request: HttpRequest, season_id: Any) -> Season:
         """Return the season and set the request's, which the ribbon reads. Raises Http404."""

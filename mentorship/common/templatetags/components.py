@@ -22,6 +22,7 @@ from django.template.context import Context
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
+from mentorship.common.numbers import unbroken
 from mentorship.common.tables import stackable
 
 register = template.Library()
@@ -61,8 +62,13 @@ def breadcrumb(*parts: Any) -> dict[str, Any]:
 
 @register.inclusion_tag("components/heading.html")
 def heading(title: str, lead: str = "", status: str = "", kind: str = "neutral") -> dict[str, Any]:
-    """The page's only h1: a sentence with the figures in it, and at most one line below."""
-    return {"title": title, "lead": lead, "status": status, "kind": _known(kind, STATUS_KINDS)}
+    """The page's only h1: a sentence with the figures in it, each kept with its unit, and at most one line below."""
+    return {
+        "title": unbroken(str(title)),
+        "lead": unbroken(str(lead)),
+        "status": status,
+        "kind": _known(kind, STATUS_KINDS),
+    }
 
 
 @register.simple_block_tag
@@ -258,7 +264,13 @@ def figures(content: str) -> SafeString:
 @register.inclusion_tag("components/figure.html")
 def figure(value: Any, label: str, note: str = "") -> dict[str, Any]:
     """One headline figure with its definition under it."""
-    return {"value": value, "label": label, "note": note}
+    return {"value": unbroken(str(value)), "label": label, "note": note}
+
+
+@register.inclusion_tag("components/pick.html")
+def pick(name: str, value: Any, label: str) -> dict[str, Any]:
+    """A box to tick a table's row, in a form around the table; `label` is for those who don't see the row."""
+    return {"name": name, "value": value, "label": label}
 
 
 @register.inclusion_tag("components/meter.html")

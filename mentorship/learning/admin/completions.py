@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import admin
-from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import URLPattern, path
 from django.utils.translation import gettext as _
@@ -48,18 +47,11 @@ class CompletionAdmin(SeasonModelAdmin):
     fields = ("person", "resource", "season", "completed_at")
 
     def get_urls(self) -> list[URLPattern]:
-        guard = self.admin_site.admin_view
-        return [
-            path("season/<uuid:season_id>/", guard(self.season_view), name="learning_completion_season"),
-            *super().get_urls(),
-        ]
+        view = self.page(self.season_view, ["GET", "HEAD"])
+        return [path("season/<uuid:season_id>/", view, name="learning_completion_season"), *super().get_urls()]
 
     def season_view(self, request: HttpRequest, season_id: Any) -> HttpResponse:
         """How far the people of one role are, those who have most to read first."""
-        if not self.has_view_permission(request):
-            raise PermissionDenied
-        if request.method not in {"GET", "HEAD"}:
-            return HttpResponseNotAllowed(["GET", "HEAD"])
         season: Season = get_object_or_404(Season.objects.visible_to(request.user), pk=season_id)
         request.season = season  # type: ignore[attr-defined]
         figures = {figure.role: figure for figure in training_of(season)}

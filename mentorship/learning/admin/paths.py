@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from mentorship.common.admin_site import SeasonModelAdmin
+from mentorship.common.admin_site import CoordinatorsInline, SeasonModelAdmin
 from mentorship.learning import services
 from mentorship.learning.admin.forms import PathForm, SeasonChoiceForm, StepForm, StepFormSet
 from mentorship.learning.models import Path, PathStep
@@ -20,18 +20,13 @@ from mentorship.people.models import User
 from mentorship.seasons.models import Season
 
 
-class StepInline(admin.StackedInline):  # type: ignore[type-arg]
+class StepInline(CoordinatorsInline):
     """The steps in their order; whoever may change the path may change them."""
 
     model = PathStep
     form = StepForm
     formset = StepFormSet
     extra = 1
-
-    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return request.user.is_authenticated and request.user.has_role("coordinator")
-
-    has_add_permission = has_change_permission = has_delete_permission = has_view_permission
 
 
 @admin.register(Path)

@@ -1,11 +1,9 @@
 """The coordinator's own pages on pairs: the quiet ones, the wishes for a different match, and the end of a pair."""
 
-from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -15,6 +13,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from mentorship.common.admin_access import View, for_coordinators
 from mentorship.common.states import IllegalMove
 from mentorship.partnerships import services
 from mentorship.partnerships.coordinator_tasks import gone_quiet, never_met, wishing
@@ -29,7 +28,6 @@ from mentorship.reminders.registry import rule_of
 
 PER_PAGE = 20
 ORDER: dict[str, int] = {Membership.Role.MENTEE: 0, Membership.Role.PEER: 1}
-View = Callable[..., HttpResponse]
 
 
 def names_of(row: Partnership) -> str:
@@ -44,22 +42,22 @@ class DecidingPages:
     admin_site: Any
 
     def deciding_urls(self) -> list[URLPattern]:
-        pages: list[tuple[str, View, str]] = [
-            ("quiet/", require_GET(self.quiet), "quiet"),
-            ("wishes/", require_GET(self.wishes), "wishes"),
-            ("<uuid:pk>/offer/", require_POST(self.offer), "offer"),
-            ("<uuid:pk>/settle/", require_POST(self.settle), "settle"),
-            ("<uuid:pk>/complete/", require_http_methods(["GET", "HEAD", "POST"])(self.complete), "complete"),
-            ("<uuid:pk>/end/", require_http_methods(["GET", "HEAD", "POST"])(self.end), "end"),
+        pages: list[tuple[str, Any, View, str]] = [
+            ("quiet/", require_GET, self.quiet, "quiet"),
+            ("wishes/", require_GET, self.wishes, "wishes"),
+            ("<uuid:pk>/offer/", require_POST, self.offer, "offer"),
+            ("<uuid:pk>/settle/", require_POST, self.settle, "settle"),
+            ("<uuid:pk>/complete/", require_http_methods(["GET", "HEAD", "POST"]), self.complete, "complete"),
+            ("<uuid:pk>/end/", require_http_methods(["GET", "HEAD", "POST"]), self.end, "end"),
         ]
+        door = self.admin_site.admin_view
         return [
-            path(route, self.admin_site.admin_view(view), name=f"partnerships_partnership_{name}")
-            for route, view, name in pages
+            path(route, door(by_method(for_coordinators(page))), name=f"partnerships_partnership_{name}")
+            for route, by_method, page, name in pages
         ]
 
     def quiet(self, request: HttpRequest) -> HttpResponse:
         """Pairs that haven't met, the longest silence first, each with one ready message."""
-        self._demand(request)
         now = timezone.now()
         quiet = never_met(request.user, now) | gone_quiet(request.user, now)
         rows = with_members(quiet).order_by("last_met_at", "announced_at", "pk")
@@ -87,7 +85,6 @@ class DecidingPages:
 
     def wishes(self, request: HttpRequest) -> HttpResponse:
         """Who would like a different match, the longest waiting first."""
-        self._demand(request)
         rows = wishing(request.user).select_related(
             "membership__person__profile__unit", "membership__partnership__season"
         )
@@ -141,13 +138,7 @@ class DecidingPages:
 
     def _pair(self, request: HttpRequest, pk: UUID) -> Partnership:
         """The told pair, if it is this coordinator's to decide on. Raises Http404."""
-        self._demand(request)
         rows = with_members(Partnership.objects.decidable_by(request.user).filter(state__in=TOLD))
         pair: Partnership = get_object_or_404(rows, pk=pk)
         request.season = pair.season  # type: ignore[attr-defined]
         return pair
-
-    def _demand(self, request: HttpRequest) -> None:
-        user: Any = request.user
-        if not user.has_role("coordinator"):
-            raise PermissionDenied

@@ -3,17 +3,16 @@
 from typing import Any, ClassVar
 
 from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from mentorship.common.admin_site import SeasonModelAdmin
+from mentorship.common.admin_site import ReadingAdmin
 from mentorship.common.states import IllegalMove
 from mentorship.partnerships.checkins.forms import LetterForm
 from mentorship.partnerships.checkins.services import settle_check_in, write_to_member
@@ -28,7 +27,6 @@ from mentorship.partnerships.checkins.words import (
 )
 from mentorship.partnerships.models import CheckIn, Membership
 
-METHODS = {"GET", "HEAD", "POST"}
 PAGE = 25
 
 
@@ -46,13 +44,11 @@ class WaitsFilter(admin.SimpleListFilter):
 
 
 @admin.register(CheckIn)
-class CheckInAdmin(SeasonModelAdmin):
+class CheckInAdmin(ReadingAdmin):
     """Check-ins of pairs that concern neither the coordinator nor somebody near them."""
 
     list_display = ("who", "season", "month_in_words", "going_in_words", "fit", "call", "state")
     list_filter: ClassVar[Any] = (WaitsFilter, "state")
-    actions = None
-    show_facets = admin.ShowFacets.NEVER
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         rows: QuerySet[Any] = CheckIn.objects.handled_by_others_than(request.user).select_related(
@@ -83,28 +79,15 @@ class CheckInAdmin(SeasonModelAdmin):
     def get_urls(self) -> list[URLPattern]:
         name = "partnerships_checkin_{}".format
         return [
-            path("<uuid:pk>/letter/", self._guarded(self.letter_view, {"POST"}), name=name("letter")),
-            path("<uuid:pk>/settle/", self._guarded(self.settle_view, {"POST"}), name=name("settle")),
-            path("quiet/", self._guarded(self.quiet_list_view, {"GET", "HEAD"}), name=name("quiet_list")),
-            path("quiet/<uuid:membership_id>/", self._guarded(self.quiet_view, METHODS), name=name("quiet")),
+            path("<uuid:pk>/letter/", self.page(self.letter_view, ["POST"]), name=name("letter")),
+            path("<uuid:pk>/settle/", self.page(self.settle_view, ["POST"]), name=name("settle")),
+            path("quiet/", self.page(self.quiet_list_view, ["GET", "HEAD"]), name=name("quiet_list")),
+            path("quiet/<uuid:membership_id>/", self.page(self.quiet_view), name=name("quiet")),
             *super().get_urls(),
         ]
 
-    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        return super().changelist_view(request, {"title": _("Check-ins"), **(extra_context or {})})
-
-    def change_view(
-        self,
-        request: HttpRequest,
-        object_id: str,
-        form_url: str = "",
-        extra_context: dict[str, Any] | None = None,
-    ) -> HttpResponse:
+    def read_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """One check-in to read; its buttons deal with it."""
-        if not self.has_view_permission(request):
-            raise PermissionDenied
-        if request.method not in {"GET", "HEAD"}:
-            return HttpResponseNotAllowed(["GET", "HEAD"])
         row = self._row(request, object_id)
         return self._detail(request, row, LetterForm(initial=self._ready(request, row)))
 
@@ -161,24 +144,9 @@ class CheckInAdmin(SeasonModelAdmin):
         title = _("%(name)s has answered no check-in for two months") % {"name": member.person.display_name}
         return self._show(request, "unheard.html", {"title": title, "member": member, "form": form, **_about(member)})
 
-    def _guarded(self, view: Any, methods: set[str]) -> Any:
-        """Return `view` for coordinators, behind the admin's own door."""
-
-        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-            if not self.has_view_permission(request):
-                raise PermissionDenied
-            if request.method not in methods:
-                return HttpResponseNotAllowed(sorted(methods))
-            response: HttpResponse = view(request, *args, **kwargs)
-            return response
-
-        return self.admin_site.admin_view(guarded)
-
     def _row(self, request: HttpRequest, object_id: str) -> CheckIn:
-        """Return the check-in with what its page reads. Raises Http404 also where it isn't this coordinator's."""
-        row = self.get_object(request, object_id)
-        if row is None:
-            raise Http404
+        """Return the check-in with what its page reads. Raises Http404."""
+        row = self.found(request, object_id)
         found: CheckIn = CheckIn.objects.named().select_related("handled_by__profile").get(pk=row.pk)
         return found
 

@@ -15,11 +15,12 @@ from mentorship.partnerships.checkins.asking import AGAIN, QUESTION
 from mentorship.partnerships.checkins.querysets import GOING_ON
 from mentorship.partnerships.checkins.words import partner_names
 from mentorship.partnerships.helping.services import open_help_case
-from mentorship.partnerships.messages.common import concerning_pairs, sample_of
+from mentorship.partnerships.messages.common import concerning_pairs
 from mentorship.partnerships.models import CheckIn, CoordinatorMessage
 from mentorship.reminders.links import absolute, one_click
 from mentorship.reminders.models import Delivery
 from mentorship.reminders.registry import Rule, add_due_source, register, rule_of
+from mentorship.reminders.samples import sample_of
 from mentorship.reminders.season_rules import choice_of
 from mentorship.seasons.phases import phase, zone
 from mentorship.seasons.states import Phase
@@ -64,7 +65,7 @@ def register_all() -> None:
                 days=days,
                 most_days=most_days,
                 season_of=_season_key,
-                sample=lambda key=key: sample_of(key),  # type: ignore[misc]
+                sample=sample_of(key),
                 placeholders=("name", "partner", "season", "last_day"),
             )
         )
@@ -78,7 +79,7 @@ def register_all() -> None:
             audience=gettext_lazy("a member of a pair to whom a coordinator writes"),
             when=lambda days: _("when a coordinator writes it"),
             season_of=_season_key,
-            sample=lambda: sample_of("from-coordinator"),
+            sample=sample_of("from-coordinator"),
             placeholders=("name", "words", "season"),
             private=True,
         )

@@ -3,16 +3,15 @@
 from typing import Any, ClassVar
 
 from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from mentorship.common.admin_site import SeasonModelAdmin
+from mentorship.common.admin_site import ReadingAdmin
 from mentorship.common.states import IllegalMove
 from mentorship.partnerships.checkins.words import partner_names
 from mentorship.partnerships.helping.forms import WordsForm
@@ -22,14 +21,12 @@ from mentorship.partnerships.services import NotTheirs
 
 
 @admin.register(HelpCase)
-class HelpCaseAdmin(SeasonModelAdmin):
+class HelpCaseAdmin(ReadingAdmin):
     """The list, and one request with what was written about it."""
 
     list_display = ("who", "topic", "state", "waits_since", "handled_by")
     list_filter: ClassVar[Any] = ("state", "topic")
     ordering = ("-opened_at",)
-    actions = None
-    show_facets = admin.ShowFacets.NEVER
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         rows: QuerySet[Any] = HelpCase.objects.handleable_by(request.user).named()
@@ -52,21 +49,8 @@ class HelpCaseAdmin(SeasonModelAdmin):
             *super().get_urls(),
         ]
 
-    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        return super().changelist_view(request, {"title": _("Requests for help"), **(extra_context or {})})
-
-    def change_view(
-        self,
-        request: HttpRequest,
-        object_id: str,
-        form_url: str = "",
-        extra_context: dict[str, Any] | None = None,
-    ) -> HttpResponse:
+    def read_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """One request to read; its buttons take it, answer it, settle it."""
-        if not self.has_view_permission(request):
-            raise PermissionDenied
-        if request.method not in {"GET", "HEAD"}:
-            return HttpResponseNotAllowed(["GET", "HEAD"])
         return self._detail(request, self._case(request, object_id), WordsForm())
 
     def take_view(self, request: HttpRequest, case: HelpCase) -> HttpResponse:
@@ -90,21 +74,15 @@ class HelpCaseAdmin(SeasonModelAdmin):
     def _posted(self, view: Any) -> Any:
         """Return `view`, given the request for help, for coordinators who may handle it; by POST alone."""
 
-        def guarded(request: HttpRequest, pk: Any) -> HttpResponse:
-            if not self.has_view_permission(request):
-                raise PermissionDenied
-            if request.method != "POST":
-                return HttpResponseNotAllowed(["POST"])
+        def of_case(request: HttpRequest, pk: Any) -> HttpResponse:
             response: HttpResponse = view(request, self._case(request, str(pk)))
             return response
 
-        return self.admin_site.admin_view(guarded)
+        return self.page(of_case, ["POST"])
 
     def _case(self, request: HttpRequest, object_id: str) -> HelpCase:
-        """Return the request with what its page reads. Raises Http404 also where it isn't this coordinator's."""
-        case = self.get_object(request, object_id)
-        if case is None:
-            raise Http404
+        """Return the request with what its page reads. Raises Http404."""
+        case = self.found(request, object_id)
         rows = HelpCase.objects.named().prefetch_related("membership__partnership__memberships__person__profile")
         found: HelpCase = rows.get(pk=case.pk)
         return found

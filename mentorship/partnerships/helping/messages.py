@@ -8,11 +8,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from mentorship.partnerships.messages.common import sample_of
 from mentorship.partnerships.models import HelpCase, HelpMessage
 from mentorship.reminders.links import absolute
 from mentorship.reminders.models import Delivery
 from mentorship.reminders.registry import Rule, register
+from mentorship.reminders.samples import sample_of
 
 NOBODY = UUID(int=0)
 
@@ -46,7 +46,7 @@ def register_all() -> None:
                 audience=audience,
                 when=when,
                 season_of=_season_key,
-                sample=lambda key=key: sample_of(key),  # type: ignore[misc]
+                sample=sample_of(key),
                 placeholders=("name", "season"),
                 private=True,
             )

@@ -1,6 +1,5 @@
 """What is said to the members of a pair: the quiet question, one reminder of it, and the announcement."""
 
-from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -11,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from mentorship.common.bilingual import localized
-from mentorship.partnerships.messages.common import concerning_pairs, pair_of, sample_of, season_key
+from mentorship.partnerships.messages.common import concerning_pairs, pair_of, season_key
 from mentorship.partnerships.models import Membership, Partnership
 from mentorship.partnerships.reading import partners, with_members
 from mentorship.partnerships.services import ANSWER_DAYS
@@ -19,6 +18,7 @@ from mentorship.partnerships.words import goal_titles, why
 from mentorship.reminders.links import absolute
 from mentorship.reminders.models import Delivery
 from mentorship.reminders.registry import Rule, register
+from mentorship.reminders.samples import sample_of
 from mentorship.reminders.season_rules import not_said, shifted, switched_off, waits
 from mentorship.reminders.services import Draft, queue_deliveries
 from mentorship.seasons.phases import zone
@@ -41,7 +41,7 @@ def register_rules() -> None:
             audience=gettext_lazy("the mentor of each approved pair"),
             when=lambda days: _("when a coordinator asks the mentors"),
             season_of=season_key,
-            sample=_sample("mentor-asked"),
+            sample=sample_of("mentor-asked"),
             placeholders=("name", "mentee", "unit", "goals", "due", "season"),
         )
     )
@@ -57,7 +57,7 @@ def register_rules() -> None:
             days=3,
             most_days=ANSWER_DAYS - 1,
             season_of=season_key,
-            sample=_sample("mentor-asked-again"),
+            sample=sample_of("mentor-asked-again"),
             placeholders=("name", "mentee", "unit", "goals", "due", "season"),
         )
     )
@@ -72,7 +72,7 @@ def register_rules() -> None:
             audience=gettext_lazy("a mentor whose question no longer holds"),
             when=lambda days: _("when a coordinator takes the match back"),
             season_of=season_key,
-            sample=_sample("question-taken-back"),
+            sample=sample_of("question-taken-back"),
             placeholders=("name", "mentee", "season"),
         )
     )
@@ -99,7 +99,7 @@ def register_rules() -> None:
                 audience=audience,
                 when=lambda days: _("when the matches are announced"),
                 season_of=season_key,
-                sample=_sample(f"announced-{role}"),
+                sample=sample_of(f"announced-{role}"),
                 placeholders=("name", "partner", "unit", "goals", "season", "start"),
             )
         )
@@ -197,10 +197,6 @@ def _not_announced(delivery: Delivery, now: datetime) -> str:
 def _after_the_question(days: int | None) -> str:
     text = ngettext("%(days)d day after the question", "%(days)d days after the question", days or 0)
     return text % {"days": days}
-
-
-def _sample(rule: str) -> Callable[[], Delivery]:
-    return lambda: sample_of(rule)
 
 
 def _invented(delivery: Delivery) -> dict[str, Any]:

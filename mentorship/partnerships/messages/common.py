@@ -13,7 +13,6 @@ from mentorship.partnerships.models import Meeting, Membership, Partnership
 from mentorship.partnerships.querysets import GOING_ON
 from mentorship.partnerships.reading import partners, with_members
 from mentorship.partnerships.words import together
-from mentorship.people.models import User
 from mentorship.reminders.links import absolute
 from mentorship.reminders.models import Delivery
 from mentorship.seasons.models import Season
@@ -81,11 +80,6 @@ def concerning_pairs(coordinator: Any) -> QuerySet[Any]:
 def concerning_meetings(coordinator: Any) -> QuerySet[Any]:
     """The meetings of pairs of which they may not read even who was written to."""
     return Meeting.objects.filter(partnership__in=concerning_pairs(coordinator)).values("pk")
-
-
-def sample_of(rule: str) -> Delivery:
-    """A message about nobody: a real pair's is not for every coordinator to read."""
-    return Delivery(rule=rule, recipient=User(given_name="Sam", family_name="Tran", email="sam@library.example"))
 
 
 def invented() -> dict[str, Any]:

@@ -12,13 +12,13 @@ from mentorship.partnerships.messages.common import (
     invented,
     pair_context,
     pair_of,
-    sample_of,
     season_key,
 )
 from mentorship.partnerships.models import Membership, Partnership
 from mentorship.partnerships.services.closing import close_season_pairs
 from mentorship.reminders.models import Delivery
 from mentorship.reminders.registry import Rule, register
+from mentorship.reminders.samples import sample_of
 from mentorship.seasons.models import Season
 from mentorship.seasons.phases import meetings_end_at
 
@@ -53,7 +53,7 @@ def register_rules() -> None:
                 audience=audience,
                 when=when,
                 season_of=season_key,
-                sample=lambda key=key: sample_of(key),  # type: ignore[misc]
+                sample=sample_of(key),
                 placeholders=PLACEHOLDERS,
             )
         )

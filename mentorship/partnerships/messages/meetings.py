@@ -19,7 +19,6 @@ from mentorship.partnerships.messages.common import (
     meeting_of,
     meeting_season_key,
     pair_context,
-    sample_of,
     still_member,
     when,
 )
@@ -30,6 +29,7 @@ from mentorship.partnerships.services.meetings import ends_at
 from mentorship.reminders import links
 from mentorship.reminders.models import Delivery
 from mentorship.reminders.registry import Attachment, Rule, register
+from mentorship.reminders.samples import sample_of
 from mentorship.reminders.season_rules import not_said, shifted, switched_off
 from mentorship.reminders.services import Draft, queue_deliveries
 from mentorship.seasons.models import Season
@@ -78,7 +78,7 @@ def register_rules() -> None:
                 audience=gettext_lazy("both members of the pair"),
                 when=on_what,
                 season_of=meeting_season_key,
-                sample=lambda key=key: sample_of(key),  # type: ignore[misc]
+                sample=sample_of(key),
                 placeholders=PLACEHOLDERS,
                 attachments=_entry,
                 any_week=True,
@@ -94,7 +94,7 @@ def register_rules() -> None:
             audience=gettext_lazy("both members of a pair that meets"),
             when=lambda days: _("in the morning of the working day before the meeting"),
             season_of=meeting_season_key,
-            sample=lambda: sample_of(TOMORROW),
+            sample=sample_of(TOMORROW),
             placeholders=PLACEHOLDERS,
             any_week=True,
         )
@@ -109,7 +109,7 @@ def register_rules() -> None:
             audience=gettext_lazy("whoever planned the meeting, and a day later the other"),
             when=lambda days: _("after a planned meeting of which nobody has said whether it took place"),
             season_of=meeting_season_key,
-            sample=lambda: sample_of(DID_YOU_MEET),
+            sample=sample_of(DID_YOU_MEET),
             placeholders=PLACEHOLDERS,
             any_week=True,
         )

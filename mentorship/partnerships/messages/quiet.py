@@ -14,7 +14,6 @@ from mentorship.partnerships.messages.common import (
     invented,
     pair_context,
     pair_of,
-    sample_of,
     season_key,
     still_member,
 )
@@ -25,6 +24,7 @@ from mentorship.partnerships.services.helping import OFFER
 from mentorship.people.models import User
 from mentorship.reminders.models import Delivery
 from mentorship.reminders.registry import Rule, register
+from mentorship.reminders.samples import sample_of
 from mentorship.reminders.season_rules import not_said, switched_off, waited_at_least_since
 from mentorship.reminders.services import Draft, queue_deliveries
 from mentorship.seasons.phases import zone
@@ -61,7 +61,7 @@ def register_rules() -> None:
                 when=when,
                 days=days,
                 season_of=season_key,
-                sample=lambda key=key: sample_of(key),  # type: ignore[misc]
+                sample=sample_of(key),
                 placeholders=PLACEHOLDERS,
             )
         )
@@ -77,7 +77,7 @@ def register_rules() -> None:
             audience=gettext_lazy("both members of a pair that hasn't met for a while"),
             when=lambda days: _("when a coordinator writes to them"),
             season_of=season_key,
-            sample=lambda: sample_of(OFFER),
+            sample=sample_of(OFFER),
             placeholders=(*PLACEHOLDERS, "contact", "contact_email"),
         )
     )

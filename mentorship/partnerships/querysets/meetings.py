@@ -83,6 +83,11 @@ class MeetingQuerySet(models.QuerySet[Any]):
         present = held.filter(attendances__present=True).aggregate(minutes=Coalesce(Sum("minutes"), 0))
         return Totals(plain["count"], plain["minutes"], present["minutes"])
 
+    def lengths(self) -> dict[Any, tuple[int, int]]:
+        """By partnership, how many of these there are and how many minutes they have together; one query."""
+        rows = self.order_by().values_list("partnership").annotate(Count("pk"), Sum("minutes"))
+        return {pair: (meetings, minutes) for pair, meetings, minutes in rows}
+
     def _all(self) -> "MeetingQuerySet":
         rows: MeetingQuerySet = self.model.objects.all()
         return rows

@@ -7,7 +7,7 @@ from django.db import transaction
 
 from mentorship.partnerships.models import Meeting, Partnership, PrivateNote, SharedNote
 from mentorship.partnerships.services.approving import NotTheirs
-from mentorship.partnerships.services.membership import check_not_archived, lock_pair, member_of
+from mentorship.partnerships.services.membership import check_going_on, lock_pair, member_of
 
 Note = SharedNote | PrivateNote
 
@@ -22,10 +22,10 @@ def write_note(
     now: datetime,
     meeting: Meeting | None = None,
 ) -> Note:
-    """Keep a note for all members, or for `by` alone. Raises NotTheirs, Closed."""
+    """Keep a note for all members, or for `by` alone; what is over is read alone. Raises NotTheirs, Closed."""
     pair = lock_pair(partnership.pk)
     member_of(pair, by)
-    check_not_archived(pair)
+    check_going_on(pair)
     if meeting is not None and meeting.partnership_id != pair.pk:
         raise NotTheirs
     if shared:

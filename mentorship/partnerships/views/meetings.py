@@ -85,6 +85,7 @@ def meeting(request: HttpRequest, partnership_id: UUID, meeting_id: UUID) -> Htt
         "meeting": row,
         "words": words_of(row, pair.season, now, present_names(row, partner_names(pair, request.user))),
         "corrections": list(row.corrections.select_related("by__profile")),
+        "going_on": pair.state in GOING_ON,
         "to_come": _is_to_come(row, now) and pair.state in GOING_ON,
         "to_log": row.state == Meeting.State.PLANNED and row.starts_at <= now,
         "may_undo": can_undo(row, request.user, now),

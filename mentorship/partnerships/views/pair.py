@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET
 
 from mentorship.common.bilingual import localized
 from mentorship.partnerships import hooks
-from mentorship.partnerships.meeting_words import MeetingWords, present_names, words_of
+from mentorship.partnerships.meeting_words import MeetingWords, met_words, present_names, words_of
 from mentorship.partnerships.models import Agreement, ChangeWish, Partnership
 from mentorship.partnerships.querysets import GOING_ON
 from mentorship.partnerships.reading import partners, role_of
@@ -37,13 +37,14 @@ def detail(request: HttpRequest, partnership_id: UUID) -> HttpResponse:
     own = next(member for member in pair.memberships.all() if member.person_id == request.user.pk)
     planned = list(pair.meetings.planned().order_by("starts_at", "pk"))
     step = next_step(pair, own.pk in accepted, planned, now)
+    others, totals = partners(pair, request.user), pair.meetings.all().totals()
     past = pair.meetings.filter(state__in=["held", "missed"]).prefetch_related("attendances")
     context = {
         "pair": pair,
         "season": pair.season,
         "going_on": pair.state in GOING_ON,
         "role": own.role,
-        "partners": partners(pair, request.user),
+        "partners": others,
         "why": why(pair.reasons, goal_titles(pair.reasons)),
         "shared_wish": hooks.shared_wish(pair),
         "cards": hooks.cards(request, pair),
@@ -52,7 +53,8 @@ def detail(request: HttpRequest, partnership_id: UUID) -> HttpResponse:
         "step_meeting": words_of(step.meeting, pair.season, now) if step.meeting else None,
         "coming": [words_of(row, pair.season, now) for row in planned],
         "past": _in_words(pair, past[:PAST_SHOWN], names, now),
-        "totals": pair.meetings.all().totals(),
+        "totals": totals,
+        "met": met_words(others[0].first_name, totals.meetings, totals.meeting_minutes),
         "goals": list(pair.goals.visible_to(request.user).select_related("goal")),
         "notes": {
             "shared": pair.shared_notes.visible_to(request.user).count(),

@@ -91,6 +91,7 @@ def goals(request: HttpRequest, partnership_id: UUID) -> HttpResponse:
         "progress": progress,
         "more": more,
         "form": more if adding else progress,
+        "adding": adding,
         "going_on": pair.state in GOING_ON,
     }
     return _page(request, "goals", pair, **context)
@@ -113,7 +114,7 @@ def remove_goal(request: HttpRequest, partnership_id: UUID, goal_id: UUID) -> Ht
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def notes(request: HttpRequest, partnership_id: UUID) -> HttpResponse:
-    """Notes for both and notes for oneself, and a new one."""
+    """Notes for both and notes for oneself, and a new one while the pair goes on."""
     pair = pair_of(request, partnership_id)
     held = pair.meetings.filter(state__in=["held", "planned"])[:MEETINGS_OFFERED]
     about = [(meeting, moment_words(meeting, pair.season)) for meeting in held]
@@ -139,6 +140,7 @@ def notes(request: HttpRequest, partnership_id: UUID) -> HttpResponse:
     private = pair.private_notes.visible_to(request.user)
     context = {
         "form": form,
+        "going_on": pair.state in GOING_ON,
         "words": words,
         "shared": Paginator(shared, NOTES_PER_PAGE).get_page(request.GET.get("shared")),
         "private": Paginator(private, NOTES_PER_PAGE).get_page(request.GET.get("private")),

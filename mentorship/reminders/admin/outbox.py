@@ -23,7 +23,7 @@ from mentorship.reminders.models import Delivery
 
 # The tabs of the outbox: what there is to look at apart, by the states that each holds.
 TABS: tuple[tuple[str, Any, tuple[str, ...]], ...] = (
-    ("due", gettext_lazy("Due"), ("due", "claimed")),
+    ("due", gettext_lazy("Due"), ("due", "making", "claimed")),
     ("sent", gettext_lazy("Sent"), ("sent",)),
     ("uncertain", gettext_lazy("May have been sent"), ("uncertain",)),
     ("dead", gettext_lazy("Could not be sent"), ("dead",)),

@@ -11,6 +11,7 @@ from django.utils import formats
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from mentorship.common.numbers import percent
 from mentorship.reports.report import Report
 from mentorship.reports.tables import Table, funnel_table, month_table, role_table, training_table, written
 from mentorship.seasons.phases import WORDS, phase, zone
@@ -90,10 +91,9 @@ def _survey(report: Report) -> dict[str, Any]:
 
 
 def _statement(row: StatementRow) -> dict[str, Any]:
-    hidden = row.percent is None
     return {
         "title": row.title,
         "points": row.points,
-        "agreement": _("hidden (small group)") if hidden else _("%(number)s %%") % {"number": row.percent},
-        "n": "–" if hidden else written(row.n),
+        "agreement": _("hidden (small group)") if row.percent is None else percent(row.percent),
+        "n": "–" if row.percent is None else written(row.n),
     }

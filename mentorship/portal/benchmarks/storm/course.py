@@ -179,7 +179,7 @@ class Storm:
 
 def _unfinished() -> QuerySet[Delivery]:
     """What a worker still has to do with: all but the reminders that wait for next week."""
-    return Delivery.objects.filter(state__in=["due", "claimed"]).exclude(state="due", problem=weekly.WAITS)
+    return Delivery.objects.filter(state__in=["due", "making", "claimed"]).exclude(state="due", problem=weekly.WAITS)
 
 
 def _points(number: int, mails: int, share: float) -> deque[int]:

@@ -1,7 +1,7 @@
 """What an installation's worker imports besides its tasks, to be one of the storm's.
 
 It knows the storm's messages, names itself in the sender's address, so that the storm knows whom to kill for a mail,
-and calls a lost sender's claims uncertain after seconds instead of minutes.
+and takes a sender for lost after seconds instead of minutes.
 """
 
 import os
