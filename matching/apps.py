@@ -9,16 +9,17 @@ class MatchingConfig(AppConfig):
     verbose_name = _("Matching")
 
     def ready(self) -> None:
-        from matching import coordinator_tasks, effects, home, job, messages, retention, snapshot
+        from matching import archiving, coordinator_tasks, effects, home, job, messages, retention, snapshot
         from mentorship.applications import hooks as outcomes
         from mentorship.common.registries import registries
         from mentorship.partnerships import hooks
-        from mentorship.seasons import ribbon, settings_words
+        from mentorship.seasons import actions, ribbon, settings_words
 
         registries.home.append(home.alone)
         outcomes.register_outcome(home.outcome)
         registries.tasks.append(coordinator_tasks.tasks)
         ribbon.register_workplace(ribbon.MATCHES, coordinator_tasks.workbench_url)
+        actions.register_archive_step(archiving.purge_runs)
         settings_words.register_effects(effects.of_settings)
         hooks.register_shared_wish(snapshot.both_ask_to_show)
         job.register_all()

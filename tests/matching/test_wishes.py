@@ -1,15 +1,20 @@
 """What may be said of wishes met: of five people and more, on either side, once in a season, with their consent."""
 
+import json
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
+from django.core.management import CommandError, call_command
+from django.urls import reverse
 
 from matching.engine import Mentee, Mentor, Problem, Settings, solve
 from matching.models import MatchRun
 from matching.services.figures import run_with_wishes
 from matching.wishes import season_totals
 from mentorship.applications.models import Application
-from tests.factories import GoalFactory, MenteeFactory, MentorFactory, SeasonFactory
+from mentorship.seasons.services import archive_season
+from tests.factories import NOW, GoalFactory, MenteeFactory, MentorFactory, SeasonFactory
 from tests.matching.cast import give_identity, run_matching
 
 WISH = {"identity": {"gender": ("x",)}, "match_on": {"gender": 2}}
@@ -143,3 +148,24 @@ def test_a_season_without_identity_has_no_totals(coordinator):
     MenteeFactory(season=season)
     MentorFactory(season=season)
     assert "wishes" not in run_matching(season, coordinator).figures
+
+
+@pytest.mark.django_db
+def test_archiving_forgets_what_the_runs_read_and_what_was_counted_of_wishes(asked, coordinator):
+    run = run_matching(asked, coordinator)
+    assert "canary" in json.dumps(run.problem)
+    archive_season(season=asked, by=coordinator, now=NOW + timedelta(days=400))
+    run.refresh_from_db()
+    assert (run.problem, run.trace, run.figures["matched"]) == ({}, {}, 15)
+    assert not {"wishes", "file"} & set(run.figures)
+
+
+@pytest.mark.django_db
+def test_an_archived_season_can_still_be_looked_at_and_its_inputs_can_not_be_written(asked, coordinator, sign_in):
+    run = run_matching(asked, coordinator)
+    archive_season(season=asked, by=coordinator, now=NOW + timedelta(days=400))
+    client = sign_in(coordinator)
+    for name, key in (("workbench", asked.pk), ("approve", asked.pk), ("details", run.pk)):
+        assert client.get(reverse(f"admin:matching_{name}", args=[key])).status_code == 200
+    with pytest.raises(CommandError, match="is gone"):
+        call_command("export_problem", asked.slug)

@@ -26,6 +26,8 @@ class Command(BaseCommand):
         run = runs.first()
         if run is None:
             raise CommandError(f"The season “{options['season']}” has no such run; its workbench shows the numbers.")
+        if not run.problem:
+            raise CommandError("The season is archived: what its runs were worked out from is gone.")
         try:
             text = written(run.problem, run.trace)
         except ValueError as error:
