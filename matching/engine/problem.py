@@ -8,6 +8,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Self, TypeAlias, TypeVar
 
 from matching.engine.people import Mentee, Mentor, read_mentees, read_mentors, unique
@@ -168,7 +169,7 @@ class Problem:
         }
         return canonical_json(record)
 
-    @property
+    @cached_property
     def input_hash(self) -> str:
         """SHA-256 of the canonical text, in hexadecimal."""
         return hashlib.sha256(self.to_json().encode("ascii")).hexdigest()

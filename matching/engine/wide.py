@@ -21,6 +21,8 @@ from matching.engine.views import Block, Listed, Strip
 
 FIRST = 12
 """The best pairs of every mentee and mentor are looked at first."""
+DRAWN, SPREAD = 24, 4
+"""So many pairs of everybody are drawn from all over the season, of which so many are looked at first, too."""
 FEW = 40
 """Up to so many pairs of each mentee, on average, are few enough to take them all."""
 JOIN = 8
@@ -62,11 +64,9 @@ class Pricing:
         if not found:
             return np.zeros(0, dtype=np.int64)
         rows, columns, excess = (np.concatenate(each) for each in zip(*found, strict=True))
-        order = np.lexsort((columns, -excess, rows))
-        rows, columns = rows[order], columns[order]
-        few = np.arange(len(rows)) - np.searchsorted(rows, rows) < JOIN
-        self._waiting[rows[~few]] = True
-        places: Whole = rows[few] * self.ground.season.size[1] + columns[few]
+        joining_rows, joining_columns, _ = _largest(rows, columns, excess, JOIN)
+        self._waiting = np.bincount(rows, minlength=len(self._waiting)) > JOIN
+        places: Whole = joining_rows * self.ground.season.size[1] + joining_columns
         return places
 
     def _to_look_at(self, prices: Prices) -> Iterator[Block]:
@@ -90,14 +90,46 @@ class Pricing:
         pairs = Listed(self.ground.season, rows, columns)
         excess = proof.weights(pairs) - proof.total(pairs)
         over = excess > 0
-        return rows[over], columns[over], excess[over]
+        # One more of a mentee than may join tells that some had to wait; more would only take room.
+        return _largest(rows[over], columns[over], excess[over], JOIN + 1)
+
+
+def _largest(rows: Whole, columns: Whole, worth: Whole, most: int) -> tuple[Whole, Whole, Whole]:
+    """Of these pairs at most so many of each mentee, those worth most."""
+    order = np.lexsort((columns, -worth, rows))
+    rows, columns, worth = rows[order], columns[order], worth[order]
+    few = np.arange(len(rows)) - np.searchsorted(rows, rows) < most
+    return rows[few], columns[few], worth[few]
+
+
+def _anywhere(ground: Ground) -> Whole:
+    """The places of a few pairs of everybody that are spread over the season, those above most cuts.
+
+    Coverage is decided by who can be matched at all and above the cuts, not by scores, and people whose best pairs
+    are all the same few need others: a few anywhere nearly always let all be matched.
+    """
+    season = ground.season
+    mentees, mentors = season.size
+    places = [np.zeros(0, dtype=np.int64)]
+    for forwards, people, others in ((True, mentees, mentors), (False, mentors, mentees)):
+        if not mentees or not mentors:
+            break
+        own = np.repeat(np.arange(people), DRAWN)
+        # Steps of the golden ratio, begun elsewhere by everybody, lie apart however many there are.
+        there = ((own * 0.754877666 + np.tile(np.arange(DRAWN), people) * 0.618033989) % 1 * others).astype(np.int64)
+        pairs = Listed(season, *((own, there) if forwards else (there, own)))
+        possible = ground.among(pairs)
+        worth = np.searchsorted(np.sort(season.problem.settings.cuts), pairs.fit, side="right")
+        few_own, few_there, _ = _largest(own[possible], there[possible], worth[possible], SPREAD)
+        places.append(few_own * mentors + few_there if forwards else few_there * mentors + few_own)
+    return np.concatenate(places)
 
 
 def first_arcs(ground: Ground) -> Arcs:
-    """The pairs with the best scores of every mentee and every mentor, and those to keep."""
+    """The pairs with the best scores of every mentee and every mentor, those to keep, and a few anywhere."""
     season = ground.season
     mentors = season.size[1]
-    places = [season.kept_pairs.places]
+    places = [season.kept_pairs.places, _anywhere(ground)]
     best_of_mentors = np.full((FIRST, mentors), -1, dtype=np.int16), np.zeros((FIRST, mentors), dtype=np.int64)
     for strip in ground.season.strips():
         key = np.where(ground.among(strip), strip.score * np.int16(16) + _stagger(strip), np.int16(-1))

@@ -65,7 +65,7 @@ def test_the_page_of_work_that_failed_says_why_and_stops_refreshing(job, countin
 def test_the_button_stops_waiting_work(job, member, sign_in):
     response = sign_in(member).post(urls(job)["cancel"], follow=True)
     assert response.redirect_chain == [(urls(job)["progress"], 302)]
-    assert "It was stopped before it was done." in response.content.decode()
+    assert "It was stopped before it was done, and can be started again." in response.content.decode()
     job.refresh_from_db()
     assert job.state == "cancelled"
 

@@ -338,7 +338,7 @@ def test_every_page_takes_the_same_queries_for_any_number_of_people(size, client
         with CaptureQueriesContext(connection) as queries:
             client.get(url)
         asked[name] = len(queries)
-    assert asked == {"first": 43, "all": 43, "approve": 32, "wishes": 9, "calls": 10, "details": 8}
+    assert asked == {"first": 40, "all": 40, "approve": 32, "wishes": 9, "calls": 10, "details": 8}
 
 
 def test_pages_speak_spanish_to_whom_that_is_the_language(client, coordinator):
