@@ -13,6 +13,7 @@ from mentorship.partnerships.models import Attendance, HourCorrection, Meeting, 
 from mentorship.partnerships.services.approving import NotTheirs
 from mentorship.partnerships.services.meetings import NothingChanged, WrongMoment
 from mentorship.partnerships.services.membership import (
+    Closed,
     check_may_act,
     check_not_archived,
     lock_meeting,
@@ -94,14 +95,8 @@ def undo_log(*, meeting: Meeting, by: Any, now: datetime) -> Meeting:
     """Take back what one said within the last day. Raises NotTheirs, Closed, WrongMoment, IllegalMove."""
     meeting = lock_meeting(meeting)
     member_of(meeting.partnership, by)
-    check_not_archived(meeting.partnership)
+    _check_undo(meeting, by, now)
     target = State.PLANNED if meeting.planned else State.CANCELLED
-    if meeting.state not in {State.HELD, State.MISSED}:
-        raise IllegalMove(MEETING.name, meeting.state, target)
-    if meeting.settled_by_id != by.pk or meeting.corrections.exists():
-        raise NotTheirs
-    if not can_undo(meeting, by, now):
-        raise WrongMoment
     MEETING.check(meeting.state, target)
     meeting.attendances.all().delete()
     meeting.state, meeting.settled_by, meeting.settled_at = target, None, None
@@ -162,10 +157,26 @@ def correct_meeting(
 
 
 def can_undo(meeting: Meeting, person: Any, now: datetime) -> bool:
-    """Whether `person` said it themselves, and not longer than a day ago."""
-    return (
-        meeting.settled_by_id == person.pk and meeting.settled_at is not None and now < meeting.settled_at + UNDO_FOR
-    )
+    """Whether `person`, a member, can take back what was said of it: the button is shown where pressing it works."""
+    try:
+        _check_undo(meeting, person, now)
+    except (Closed, IllegalMove, NotTheirs, WrongMoment):
+        return False
+    return True
+
+
+def _check_undo(meeting: Meeting, person: Any, now: datetime) -> None:
+    """One's own word of the last day, which nobody has put right since. Raises as `undo_log` does."""
+    check_not_archived(meeting.partnership)
+    if meeting.state not in {State.HELD, State.MISSED}:
+        raise IllegalMove(MEETING.name, meeting.state, State.PLANNED if meeting.planned else State.CANCELLED)
+    if meeting.settled_by_id != person.pk:
+        raise NotTheirs
+    if meeting.settled_at is None or now >= meeting.settled_at + UNDO_FOR:
+        raise WrongMoment
+    # A correction explains the figures from what was said before, so that stays.
+    if meeting.corrections.exists():
+        raise IllegalMove(MEETING.name, meeting.state, State.PLANNED if meeting.planned else State.CANCELLED)
 
 
 def _for_settling(meeting: Meeting, target: str, by: Any, now: datetime) -> Meeting:
