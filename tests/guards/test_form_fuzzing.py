@@ -146,7 +146,9 @@ def test_no_question_in_an_address_breaks_a_page(cast: Cast, quick: None, payloa
 ZERO_BYTES = ("q", "goal", "state__exact", "state__in", "kind__exact")
 
 
-def test_a_zero_byte_in_a_question_is_answered_with_the_page_for_what_is_not_understood(cast: Cast, quick: None) -> None:
+def test_a_zero_byte_in_a_question_is_answered_with_the_page_for_what_is_not_understood(
+    cast: Cast, quick: None
+) -> None:
     """Each parameter alone: what one page refuses for its name must not hide what it would do with the byte."""
     visitors, wrong = Visitors(cast), []
     for address in addresses(cast):
