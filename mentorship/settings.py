@@ -223,6 +223,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "mentorship.common.requests.ReadableQueryMiddleware",
     "mentorship.common.locks.BusyMiddleware",
 ]
 TEMPLATES: list[dict[str, Any]] = [

@@ -21,9 +21,10 @@ class ScreenForm(QuestionnaireForm):
         return cleaned
 
 
-class OpeningForm(forms.Form):
+class ClosingDayForm(forms.Form):
     """Until when people can answer."""
 
+    use_required_attribute = False
     closes_on = forms.DateField(
         label=_("The survey closes on"),
         help_text=_("At 17:00."),

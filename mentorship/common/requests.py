@@ -1,9 +1,10 @@
-"""The request id: on every log line of a request and in its response header."""
+"""What is true of every request: an id on each log line and in the response, and a question that can be asked."""
 
 import uuid
 from collections.abc import Callable
 from contextvars import ContextVar
 
+from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 
 request_id: ContextVar[str] = ContextVar("request_id", default="")
@@ -23,3 +24,16 @@ class RequestIdMiddleware:
             return response
         finally:
             request_id.reset(token)
+
+
+class ReadableQueryMiddleware:
+    """Answers 400 to a zero byte in the question of an address: no form sends one, and PostgreSQL takes none."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        query = request.META.get("QUERY_STRING", "")
+        if "%00" in query or "\0" in query:
+            raise BadRequest("a zero byte in the query string")
+        return self.get_response(request)

@@ -33,7 +33,7 @@ def steps_of(pairs: Iterable[Partnership], person: Any, now: datetime) -> dict[U
 
 def next_step(pair: Partnership, accepted: bool, planned: list[Meeting], now: datetime) -> Step:
     """The one thing to do next; `planned` are the meetings that nobody settled, the earliest first."""
-    if pair.state not in GOING_ON:
+    if pair.state not in GOING_ON or pair.season.archived_at is not None:
         return Step("over")
     if not accepted and has_agreement(pair):
         return Step("agree")

@@ -45,6 +45,7 @@ class WaveAdmin(SeasonModelAdmin):
             ("season/<uuid:season_id>/", opening.of_season, "of_season"),
             ("season/<uuid:season_id>/mail/", opening.mail, "mail"),
             ("wave/<uuid:wave_id>/", running.overview, "overview"),
+            ("wave/<uuid:wave_id>/closing-day/", running.closing_day, "closing_day"),
             ("wave/<uuid:wave_id>/close/", running.close, "close"),
             ("wave/<uuid:wave_id>/publish/", running.publish, "publish"),
             ("wave/<uuid:wave_id>/comments/", commenting.comments, "comments"),

@@ -19,10 +19,10 @@ from mentorship.reminders.rendering import Rendered
 from mentorship.reminders.rendering import render as render_message
 from mentorship.seasons.models import Season
 from surveys.admin.access import season_of
-from surveys.forms import OpeningForm
+from surveys.forms import ClosingDayForm
 from surveys.messages import INVITATION, reminders_of
 from surveys.models import Wave
-from surveys.services import CannotOpen, open_wave, people_to_invite
+from surveys.services import CannotOpen, WrongClosingDay, open_wave, people_to_invite
 from surveys.services.opening import closing_day, newest_questions
 
 
@@ -35,12 +35,14 @@ def of_season(request: HttpRequest, season_id: UUID) -> HttpResponse:
     if wave is not None:
         return redirect("admin:surveys_overview", wave.pk)
     now = timezone.now()
-    form = OpeningForm(request.POST or None, initial={"closes_on": closing_day(season, now)})
+    form = ClosingDayForm(request.POST or None, initial={"closes_on": closing_day(season, now)})
     if request.method == "POST" and form.is_valid():
         try:
             wave = open_wave(season=season, by=request.user, now=now, closes_on=form.cleaned_data["closes_on"])
         except CannotOpen as refusal:
             form.add_error(None, str(refusal))
+        except WrongClosingDay as refusal:
+            form.add_error("closes_on", str(refusal))
         except IllegalMove:
             return redirect("admin:surveys_of_season", season.pk)
         else:

@@ -6,16 +6,19 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from mentorship.common.admin_access import for_coordinators
 from mentorship.common.states import IllegalMove
+from mentorship.seasons.phases import zone
 from surveys.admin.access import wave_of
+from surveys.forms import ClosingDayForm
 from surveys.messages import reminders_of
 from surveys.models import Wave
 from surveys.release import SMALLEST, comments_allowed, percent
-from surveys.services import close_wave, publish_release
+from surveys.services import WrongClosingDay, close_wave, move_closing_day, publish_release
 
 
 @for_coordinators
@@ -26,6 +29,33 @@ def overview(request: HttpRequest, wave_id: UUID) -> HttpResponse:
     if wave.state == Wave.State.DRAFT:
         return redirect("admin:surveys_of_season", wave.season_id)
     return render(request, "admin/surveys/overview.html", _context(wave, _("Survey")))
+
+
+@for_coordinators
+@require_http_methods(["GET", "HEAD", "POST"])
+def closing_day(request: HttpRequest, wave_id: UUID) -> HttpResponse:
+    """Let an open survey close earlier or later than it was said."""
+    wave = wave_of(request, wave_id)
+    posted = request.POST if request.method == "POST" else None
+    form = ClosingDayForm(posted, initial={"closes_on": wave.closes_at.astimezone(zone(wave.season)).date()})
+    if form.is_valid():
+        try:
+            moved = move_closing_day(
+                wave=wave, closes_on=form.cleaned_data["closes_on"], by=request.user, now=timezone.now()
+            )
+        except WrongClosingDay as refusal:
+            form.add_error("closes_on", str(refusal))
+        except IllegalMove:
+            messages.info(request, _("It isn't open any more; nothing was changed."))
+            return redirect("admin:surveys_overview", wave.pk)
+        else:
+            day = date_format(moved.closes_at.astimezone(zone(wave.season)), "DATE_FORMAT")
+            messages.success(request, _("The survey closes on %(day)s.") % {"day": day})
+            return redirect("admin:surveys_overview", wave.pk)
+    if wave.state != Wave.State.OPEN:
+        return redirect("admin:surveys_overview", wave.pk)
+    context = {**_context(wave, _("Change the closing day")), "form": form}
+    return render(request, "admin/surveys/closing_day.html", context)
 
 
 @for_coordinators

@@ -1,12 +1,14 @@
-"""Opening a survey: everybody who was announced is invited, those who left early too."""
+"""Opening a survey, and until when it is open: everybody who was announced is invited, those who left early too."""
 
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.db import transaction
 from django.db.models import QuerySet
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from mentorship.common.states import IllegalMove
 from mentorship.partnerships.models import Membership
 from mentorship.partnerships.querysets import TOLD
 from mentorship.people.models import User
@@ -20,12 +22,18 @@ from surveys.models import Ticket, Wave
 from surveys.states import WAVE
 
 OPEN_DAYS = 28
+# What is asked later than that is about a season which nobody remembers.
+LONGEST_AFTER = timedelta(weeks=12)
 CLOSING_HOUR = time(17, 0)
 SLUGS = {Wave.Kind.END_OF_SEASON: "end-of-season"}
 
 
 class CannotOpen(Exception):
     """The survey can't be opened; the text says why, for a coordinator to read."""
+
+
+class WrongClosingDay(Exception):
+    """The survey can't close on that day; the text says until when it can, for a coordinator to read."""
 
 
 def people_to_invite(season: Season) -> QuerySet[User]:
@@ -43,6 +51,11 @@ def closing_day(season: Season, now: datetime) -> date:
     return today(season, now) + timedelta(days=OPEN_DAYS)
 
 
+def last_closing_day(season: Season, now: datetime) -> date:
+    """The latest day on which a survey may close: twelve weeks after the season's end, or after today if later."""
+    return max(season.ends_on, today(season, now)) + LONGEST_AFTER
+
+
 def newest_questions(kind: str) -> Questionnaire | None:
     """The version that a new survey asks: a library's own before what is shipped, since its number is higher."""
     return Questionnaire.objects.filter(slug=SLUGS[Wave.Kind(kind)]).order_by("-version").first()
@@ -50,14 +63,14 @@ def newest_questions(kind: str) -> Questionnaire | None:
 
 @transaction.atomic
 def open_wave(*, season: Season, by: Any, now: datetime, closes_on: date | None = None) -> Wave:
-    """Ask everybody who was announced; one survey of a kind for each season. Raises CannotOpen, IllegalMove.
+    """Ask everybody who was announced; one survey of a kind for each season. Raises CannotOpen, WrongClosingDay,
+    IllegalMove.
 
     It closes at 17:00 of `closes_on` in the season's zone, by default after four weeks.
     """
     season = Season.objects.select_for_update(of=("self",)).get(pk=season.pk)
     closes_on = closes_on or closing_day(season, now)
-    if closes_on <= today(season, now):
-        raise CannotOpen(_("The closing day must be later than today."))
+    _check_closing_day(season, closes_on, now)
     questionnaire = newest_questions(Wave.Kind.END_OF_SEASON)
     if questionnaire is None:
         raise CannotOpen(_("There are no questions yet: an administrator has to load the content files."))
@@ -77,6 +90,20 @@ def open_wave(*, season: Season, by: Any, now: datetime, closes_on: date | None 
     wave.save()
     _invite(wave, people, now)
     record(by=by, verb="open-survey", target=wave, now=now)
+    return wave
+
+
+@transaction.atomic
+def move_closing_day(*, wave: Wave, closes_on: date, by: Any, now: datetime) -> Wave:
+    """Let an open survey close on another day, earlier or later. Raises WrongClosingDay, IllegalMove."""
+    wave = Wave.objects.select_for_update(of=("self",)).select_related("season").get(pk=wave.pk)
+    if wave.state != Wave.State.OPEN:
+        raise IllegalMove(WAVE.name, wave.state, Wave.State.OPEN)
+    _check_closing_day(wave.season, closes_on, now)
+    before, wave.closes_at = wave.closes_at, _end_of(wave.season, closes_on)
+    if wave.closes_at != before:
+        wave.save(update_fields=["closes_at"])
+        record(by=by, verb="move-survey-closing-day", target=wave, now=now)
     return wave
 
 
@@ -105,6 +132,16 @@ def _invite(wave: Wave, people: list[User], now: datetime) -> None:
         ],
         now=now,
     )
+
+
+def _check_closing_day(season: Season, day: date, now: datetime) -> None:
+    """Raises WrongClosingDay."""
+    last = last_closing_day(season, now)
+    if day <= today(season, now):
+        raise WrongClosingDay(_("The closing day must be later than today."))
+    if day > last:
+        words = _("The last possible day is %(day)s, twelve weeks after the end of the season or after today.")
+        raise WrongClosingDay(words % {"day": date_format(last, "DATE_FORMAT")})
 
 
 def _end_of(season: Season, day: date) -> datetime:

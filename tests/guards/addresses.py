@@ -477,6 +477,9 @@ TABLE: dict[str, Policy] = {
     f"{SURVEYS}wave/<uuid:wave_id>/": coordinators(targets=each(
         of("open_wave", key="wave_id"), of("released_wave", key="wave_id")
     )),
+    f"{SURVEYS}wave/<uuid:wave_id>/closing-day/": coordinators(post=200, targets=each(
+        of("open_wave", key="wave_id"), of("released_wave", key="wave_id", get=302, post=302)
+    )),
     f"{SURVEYS}wave/<uuid:wave_id>/close/": coordinators(post=302, targets=each(
         of("open_wave", key="wave_id"), of("released_wave", key="wave_id", get=302)
     )),

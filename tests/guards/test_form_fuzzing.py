@@ -143,6 +143,23 @@ def test_no_question_in_an_address_breaks_a_page(cast: Cast, quick: None, payloa
     assert "\n".join(wrong) == ""
 
 
+ZERO_BYTES = ("q", "goal", "state__exact", "state__in", "kind__exact")
+
+
+def test_a_zero_byte_in_a_question_is_answered_with_the_page_for_what_is_not_understood(
+    cast: Cast, quick: None
+) -> None:
+    """Each parameter alone: what one page refuses for its name must not hide what it would do with the byte."""
+    visitors, wrong = Visitors(cast), []
+    for address in addresses(cast):
+        role = reader_of(address)
+        for name in ZERO_BYTES if role is not None else ():
+            response = visitors.ask(role, "GET", f"{address.url}?{name}=a%00b")
+            if response.status_code != 400:
+                wrong.append(f"{role} {address} {name}: {response.status_code}")
+    assert "\n".join(wrong) == ""
+
+
 def test_no_body_of_another_kind_breaks_a_page(cast: Cast, quick: None) -> None:
     visitors, wrong = Visitors(cast), []
     for address in addresses(cast):

@@ -181,7 +181,7 @@ def _grow_meetings(cast: Cast, number: int) -> None:
     partnerships.plan_meeting(partnership=pair, plan=plan, by=mentee, now=now)
     partnerships.log_unplanned_meeting(partnership=pair, starts_at=now, minutes=30, mode="phone", by=mentee, now=now)
     for shared in (True, False):
-        partnerships.write_note(partnership=pair, text="A note", shared=shared, by=mentee, now=now)
+        partnerships.write_note(partnership=pair, text=f"A note {number}", shared=shared, by=mentee, now=now)
     HourCorrection.objects.create(
         meeting=cast.held,
         before_minutes=30,

@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from mentorship.partnerships.checkins import asking
 from mentorship.partnerships.helping.services import answer_case, take_case
-from mentorship.partnerships.models import CheckIn, CoordinatorMessage, HelpCase
+from mentorship.partnerships.models import CheckIn, CoordinatorMessage, HelpCase, HelpMessage
 from mentorship.reminders import links
 from mentorship.reminders.models import Delivery
 from mentorship.reminders.rendering import render
@@ -299,7 +299,10 @@ class TestHelp:
         assert HelpCase.objects.get().state == "taken"
         mine.post(reverse("partnerships:help_close", args=[case.pk]))
         assert HelpCase.objects.get().state == "closed"
-        assert "settled already" in text_of(mine.post(url, {"words": "More"}, follow=True))
+        # What was sent too late comes back with the reason.
+        page = text_of(mine.post(url, {"words": "Friday, rather"}))
+        assert ("settled already" in page, "Friday, rather" in page) == (True, True)
+        assert HelpMessage.objects.filter(case=case).count() == 3
 
     @pytest.mark.parametrize("who", ["partner", "stranger", "coordinator"])
     def test_nobody_else_finds_it(self, who, pair, sign_in, stranger, coordinator):

@@ -224,8 +224,38 @@ def test_a_corrected_meeting_can_not_be_undone(coordinator):
     services.correct_meeting(
         meeting=meeting, took_place=True, minutes=20, reason="Shorter", by=coordinator, now=WEEK + HOUR
     )
-    with pytest.raises(NotTheirs):
+    with pytest.raises(IllegalMove):
         services.undo_log(meeting=meeting, by=person(pair, "mentee"), now=WEEK + HOUR)
+
+
+def test_undo_is_offered_exactly_where_it_works(coordinator):
+    pair = announced(coordinator)
+    meeting = log(planned(pair))
+    mentee, mentor = person(pair, "mentee"), person(pair, "mentor")
+
+    def works(who, now):
+        offered = services.can_undo(meeting, who, now)
+        try:
+            with transaction.atomic():
+                services.undo_log(meeting=meeting, by=who, now=now)
+                transaction.set_rollback(True)
+        except (Closed, IllegalMove, NotTheirs, WrongMoment):
+            return (offered, False)
+        return (offered, True)
+
+    cases = [(mentee, WEEK + HOUR), (mentor, WEEK + HOUR), (mentee, WEEK + HOUR + DAY)]
+    assert [works(*case) for case in cases] == [(True, True), (False, False), (False, False)]
+    pair.season.archived_at = WEEK + HOUR
+    pair.season.save()
+    meeting.refresh_from_db()
+    assert works(*cases[0]) == (False, False)
+    pair.season.archived_at = None
+    pair.season.save()
+    services.correct_meeting(
+        meeting=meeting, took_place=True, minutes=20, reason="Shorter", by=mentor, now=WEEK + HOUR
+    )
+    meeting = Meeting.objects.get()
+    assert works(*cases[0]) == (False, False)
 
 
 def test_the_last_meetings_of_a_closed_pair_can_still_be_logged_until_the_season_is_archived(coordinator):

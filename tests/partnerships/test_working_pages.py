@@ -448,7 +448,7 @@ def test_the_pages_of_a_pair_take_the_same_queries_for_one_meeting_and_for_many(
     pair = announced(coordinator)
     for day in range(1, size + 1):
         held(pair, starts_at=NOW + day * DAY)
-        services.write_note(partnership=pair, text="x", shared=True, by=person(pair, "mentor"), now=NOW)
+        services.write_note(partnership=pair, text=f"x {day}", shared=True, by=person(pair, "mentor"), now=NOW)
     at(NOW + 60 * DAY)
     client = sign_in(person(pair, "mentee"))
     client.get("/")

@@ -1,7 +1,7 @@
 """The coordinator's pages: open in two clicks, watch the rate, close, publish, decide on comments one by one."""
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 from html import unescape
 
 import pytest
@@ -65,6 +65,39 @@ def test_a_survey_needs_a_closing_day_to_come(coordinator, sign_in, day):
     questions()
     response = sign_in(coordinator).post(page("of_season", season_of(1)), {"closes_on": day})
     assert (response.status_code, Wave.objects.count()) == (200, 0)
+
+
+def test_a_mistyped_closing_day_is_refused_beside_the_field_with_the_last_possible_one(coordinator, sign_in):
+    questions()
+    season = season_of(1, ends_on=date(2027, 9, 30))
+    client = sign_in(coordinator)
+    for day, reason in (
+        ("2028-01-01", "The last possible day is December 23, 2027"),
+        ("9999-12-31", "The last possible day is December 23, 2027"),
+        ("2027-02-01", "must be later than today"),
+    ):
+        response = client.post(page("of_season", season), {"closes_on": day})
+        said = " ".join(response.context["form"].errors["closes_on"][0].split())
+        assert (reason in said, Wave.objects.count()) == (True, 0)
+
+
+def test_a_coordinator_changes_the_closing_day_of_an_open_survey(coordinator, sign_in):
+    wave = opened(coordinator)
+    client = sign_in(coordinator)
+    assert page("closing_day", wave) in client.get(page("overview", wave)).content.decode()
+    assert 'value="2027-03-01"' in client.get(page("closing_day", wave)).content.decode()
+    said = client.post(page("closing_day", wave), {"closes_on": "2027-04-01"}, follow=True)
+    assert "The survey closes on April 1, 2027." in text(said)
+    for day in ("9999-12-31", "2030-01-01", "2027-02-01", "", "never"):
+        response = client.post(page("closing_day", wave), {"closes_on": day})
+        assert (response.status_code, "closes_on" in response.context["form"].errors) == (200, True)
+    wave.refresh_from_db()
+    assert f"{wave.closes_at:%Y-%m-%d}" == "2027-04-02"  # 17:00 of the day before, in Los Angeles
+    client.post(page("close", wave))
+    assert client.get(page("closing_day", wave)).url == page("overview", wave)
+    assert page("closing_day", wave) not in client.get(page("overview", wave)).content.decode()
+    said = client.post(page("closing_day", wave), {"closes_on": "2027-05-01"}, follow=True)
+    assert "It isn't open any more" in text(said)
 
 
 def test_where_nobody_was_announced_the_page_says_why(coordinator, sign_in):

@@ -22,14 +22,17 @@ from surveys.services import (
     NotInvited,
     SurveyClosed,
     TooFewForComments,
+    WrongClosingDay,
     close_wave,
     invite_latecomers,
+    move_closing_day,
     open_wave,
     publish_release,
     release_comment,
     submit_response,
     withhold_comment,
 )
+from surveys.services.opening import last_closing_day
 from tests.factories import NOW, MenteeFactory, MentorFactory, PartnershipFactory, SeasonFactory, UserFactory
 from tests.surveys.cast import (
     AFTER,
@@ -131,11 +134,36 @@ def test_a_survey_without_anybody_to_ask_without_questions_or_time_is_not_opened
     with pytest.raises(CannotOpen):
         open_wave(season=season, by=coordinator, now=NOW)
     questions()
-    with pytest.raises(CannotOpen):
-        open_wave(season=season, by=coordinator, now=NOW, closes_on=date(2027, 2, 1))
+    last = last_closing_day(season, NOW)
+    for day in (date(2027, 2, 1), last + timedelta(days=1), date.max):
+        with pytest.raises(WrongClosingDay):
+            open_wave(season=season, by=coordinator, now=NOW, closes_on=day)
     with pytest.raises(CannotOpen):
         open_wave(season=SeasonFactory(), by=coordinator, now=NOW)
     assert Wave.objects.count() == 0
+    open_wave(season=season, by=coordinator, now=NOW, closes_on=last)
+
+
+def test_the_last_closing_day_is_twelve_weeks_after_the_season_or_after_today(coordinator):
+    season = season_of(1, ends_on=date(2027, 9, 30))
+    assert last_closing_day(season, NOW) == date(2027, 12, 23)
+    assert last_closing_day(season, NOW + timedelta(days=365)) == date(2028, 4, 25)
+
+
+def test_an_open_survey_closes_earlier_or_later_and_a_move_is_recorded_once(coordinator):
+    wave = opened(coordinator)
+    moves = AuditEntry.objects.filter(verb="move-survey-closing-day")
+    for day in (date(2027, 2, 2), date(2027, 4, 1), date(2027, 4, 1)):
+        wave = move_closing_day(wave=wave, closes_on=day, by=coordinator, now=NOW)
+        assert f"{wave.closes_at:%Y-%m-%d %H:%M}" == f"{day} 17:00"
+    assert moves.count() == 2
+    for day in (date(2027, 2, 1), last_closing_day(wave.season, NOW) + timedelta(days=1)):
+        with pytest.raises(WrongClosingDay):
+            move_closing_day(wave=wave, closes_on=day, by=coordinator, now=NOW)
+    close_wave(wave=wave, by=coordinator, now=NOW)
+    with pytest.raises(IllegalMove):
+        move_closing_day(wave=wave, closes_on=date(2027, 4, 2), by=coordinator, now=NOW)
+    assert moves.count() == 2
 
 
 def test_an_answer_uses_up_the_ticket_and_writes_one_response_and_nothing_else(coordinator):

@@ -1,18 +1,21 @@
 """The forms about meetings: to plan one, to log one, to put one right."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
 from django import forms
 from django.core.validators import URLValidator
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from mentorship.common.forms import DAYS, Choice
+from mentorship.partnerships.meeting_words import length_words
 from mentorship.partnerships.models import Meeting, Membership, Partnership
 from mentorship.partnerships.models.meetings import LONGEST, SHORTEST
 from mentorship.partnerships.services.meetings import Plan
+from mentorship.partnerships.words import together
 from mentorship.people.meeting import MODES
 from mentorship.seasons.models import Season
 from mentorship.seasons.phases import meetings_end_at, zone
@@ -141,15 +144,51 @@ class PresentForm(forms.Form):
         self.initial["present"] = [str(member.pk) for member in members if member.pk in chosen]
 
 
-class LogForm(PresentForm):
+class LoggingForm(PresentForm):
+    """A meeting that counts from now on; where one of its day is logged already, the form asks whether it is another.
+
+    `seen` holds the day and how many logged meetings of it were shown, once the form has asked.
+    """
+
+    seen = forms.CharField(required=False, widget=forms.HiddenInput, max_length=40)
+    asks = False
+
+    @property
+    def met_on(self) -> date:
+        """The day of a valid form, in the season's zone."""
+        raise NotImplementedError
+
+    @property
+    def known(self) -> int:
+        """How many logged meetings of the day, of a valid form, the one who sends it was asked about."""
+        day, _space, count = self.cleaned_data["seen"].partition(" ")
+        return int(count) if day == str(self.met_on) and count.isdecimal() and len(count) < 4 else 0
+
+    def ask_about(self, meetings: Sequence[Meeting]) -> None:
+        """Show the form again with the meetings of that day; sent once more, it is about another one."""
+        lengths = together([length_words(meeting.minutes) for meeting in meetings])
+        words = _("On %(day)s this is logged already: %(lengths)s. Log another meeting?")
+        self.asks = True
+        sent: Any = self.data.copy()  # type: ignore[attr-defined]
+        sent["seen"] = f"{self.met_on} {len(meetings)}"
+        self.data = sent
+        self.add_error(None, words % {"day": date_format(self.met_on, "MONTH_DAY_FORMAT"), "lengths": lengths})
+
+
+class LogForm(LoggingForm):
     """A planned meeting that took place, filled in with what was planned."""
 
     def __init__(self, data: Any = None, *, meeting: Meeting, members: Iterable[Membership]) -> None:
         super().__init__(data, initial={"minutes": meeting.minutes})
+        self.meeting = meeting
         self.offer(members)
 
+    @property
+    def met_on(self) -> date:
+        return self.meeting.starts_at.astimezone(zone(self.meeting.partnership.season)).date()
 
-class UnplannedForm(PresentForm):
+
+class UnplannedForm(LoggingForm):
     """A meeting that took place without having been planned here."""
 
     day = day_field(_("Day"))
@@ -173,6 +212,11 @@ class UnplannedForm(PresentForm):
             raise forms.ValidationError(_("On that day you weren't a pair yet."))
         if self.pair.closed_at and day > self.pair.closed_at.astimezone(zone(self.pair.season)).date():
             raise forms.ValidationError(_("On that day your time as a pair was over."))
+        return day
+
+    @property
+    def met_on(self) -> date:
+        day: date = self.cleaned_data["day"]
         return day
 
     @property

@@ -10,6 +10,8 @@ from mentorship.partnerships import care
 from mentorship.partnerships.helping.states import HELP_CASE
 from mentorship.partnerships.models import HelpCase, HelpMessage, Membership, Partnership
 from mentorship.partnerships.services import NotTheirs
+from mentorship.partnerships.services.membership import lock_pair
+from mentorship.partnerships.services.repeats import just_made
 from mentorship.people.models import User
 from mentorship.records.audit import record
 from mentorship.reminders.services import Draft, queue_deliveries
@@ -44,12 +46,17 @@ def ask_for_help(
     by: Any,
     now: datetime,
 ) -> HelpCase:
-    """Open a request for help and tell those who may handle it that there is a message.
+    """Open a request for help and tell those who may handle it that there is a message; sent twice, it is one.
 
     Raises NotTheirs, and NobodyCanHandle where no coordinator may: then nothing was kept.
     """
     if membership.person_id != by.pk:
         raise NotTheirs
+    lock_pair(membership.partnership_id)
+    own = membership.help_cases.going_on().filter(topic=topic, about_partner=about_partner, kept_from=kept_from)
+    there: HelpCase | None = just_made(own, "opened_at", now, lambda case: _first_words(case) == words)
+    if there is not None:
+        return there
     case = HelpCase.objects.create(
         membership=membership,
         topic=topic,
@@ -98,10 +105,17 @@ def answer_case(*, case: HelpCase, words: str, by: Any, now: datetime) -> HelpCa
 
 @transaction.atomic
 def write_back(*, case: HelpCase, words: str, by: Any, now: datetime) -> HelpCase:
-    """Take what the person adds or answers; it waits for a coordinator again. Raises IllegalMove, NotTheirs."""
+    """Take what the person adds or answers; it waits for a coordinator again. What is sent twice is taken once.
+
+    Raises IllegalMove, NotTheirs.
+    """
     case = _own(case, by)
     target = State.OPEN if case.state == State.OPEN else State.TAKEN
     HELP_CASE.check(case.state, target)
+    newest = case.messages.last()
+    there = just_made(case.messages.filter(author=by), "written_at", now, lambda row: row.words == words)
+    if there is not None and there == newest:
+        return case
     case.state, case.waits_since = target, case.waits_since or now
     case.save(update_fields=["state", "waits_since"])
     message = _write(case, words, by, now)
@@ -137,6 +151,10 @@ def who_may_handle(case: HelpCase) -> list[User]:
 def purge_cases(season: Season, now: datetime) -> None:
     """Delete every request of a season that is archived, words and all"""
     HelpCase.objects.filter(membership__season=season).delete()
+
+
+def _first_words(case: HelpCase) -> str:
+    return str(case.messages.all()[0].words)
 
 
 def _write(case: HelpCase, words: str, by: Any, now: datetime) -> HelpMessage:

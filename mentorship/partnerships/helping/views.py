@@ -87,15 +87,17 @@ def help_case(request: HttpRequest, case_id: UUID) -> HttpResponse:
         try:
             write_back(case=case, words=form.cleaned_data["words"], by=request.user, now=timezone.now())
         except IllegalMove:
-            messages.info(request, _("This is settled already. You can ask for help anew."))
+            form.add_error(None, _("This is settled already. You can ask for help anew."))
         else:
             messages.success(request, _("Sent."))
-        return redirect("partnerships:help_case", case.pk)
+            return redirect("partnerships:help_case", case.pk)
     context = {
         **_frame(case.membership),
         "case": case,
         "form": form,
         "written": case.messages.select_related("author__profile"),
+        # What was sent too late stays there to be copied.
+        "typed": form.non_field_errors(),
         "goes_on": case.state != HelpCase.State.CLOSED,
     }
     return render(request, "partnerships/help_case.html", context)

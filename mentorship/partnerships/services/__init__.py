@@ -45,6 +45,7 @@ from mentorship.partnerships.services.helping import (
     offer_help,
 )
 from mentorship.partnerships.services.logging import (
+    AlreadyLogged,
     NobodyThere,
     can_undo,
     correct_meeting,
@@ -63,7 +64,11 @@ from mentorship.partnerships.services.meetings import (
     plan_meeting,
 )
 from mentorship.partnerships.services.membership import (
+    Archived,
     Closed,
+    check_going_on,
+    check_not_archived,
+    member_of,
 )
 from mentorship.partnerships.services.notes import (
     remove_note,
@@ -78,7 +83,9 @@ from mentorship.partnerships.services.wishes import (
 __all__ = [
     "ANSWER_DAYS",
     "MOST_GOALS",
+    "AlreadyLogged",
     "Approval",
+    "Archived",
     "Closed",
     "NobodyThere",
     "NotOverYet",
@@ -102,6 +109,8 @@ __all__ = [
     "can_undo",
     "cancel_meeting",
     "change_meeting",
+    "check_going_on",
+    "check_not_archived",
     "close_feed",
     "close_season_pairs",
     "complete_early",
@@ -115,6 +124,7 @@ __all__ = [
     "log_unplanned_meeting",
     "make_feed",
     "mark_missed",
+    "member_of",
     "offer_help",
     "person_behind",
     "plan_meeting",

@@ -1,7 +1,7 @@
 """What is said of a meeting afterwards: it took place or it didn't, who was there, how long. Hours follow from it."""
 
 from collections.abc import Collection
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -13,14 +13,17 @@ from mentorship.partnerships.models import Attendance, HourCorrection, Meeting, 
 from mentorship.partnerships.services.approving import NotTheirs
 from mentorship.partnerships.services.meetings import NothingChanged, WrongMoment
 from mentorship.partnerships.services.membership import (
+    Closed,
     check_may_act,
     check_not_archived,
     lock_meeting,
     lock_pair,
     member_of,
 )
+from mentorship.partnerships.services.repeats import just_made
 from mentorship.partnerships.states import MEETING, PARTNERSHIP
 from mentorship.records.audit import record
+from mentorship.seasons.phases import zone
 
 UNDO_FOR = timedelta(days=1)
 State = Meeting.State
@@ -30,15 +33,35 @@ class NobodyThere(Exception):
     """A meeting that took place had at least one person in it."""
 
 
+class AlreadyLogged(Exception):
+    """More meetings of that day are logged than the person knows of; `meetings` are all of them."""
+
+    def __init__(self, meetings: list[Meeting]) -> None:
+        super().__init__(len(meetings))
+        self.meetings = meetings
+
+
 @transaction.atomic
 def log_meeting(
-    *, meeting: Meeting, minutes: int, by: Any, now: datetime, present: Collection[UUID] | None = None
+    *,
+    meeting: Meeting,
+    minutes: int,
+    by: Any,
+    now: datetime,
+    present: Collection[UUID] | None = None,
+    known: int | None = None,
 ) -> Meeting:
     """Say that a planned meeting took place; `present` are the memberships of who was there, by default all.
 
-    The first one sets the partnership running. Raises NotTheirs, Closed, WrongMoment, IllegalMove, NobodyThere.
+    `known` is how many logged meetings of that day the person has seen; None where nobody can be asked about them.
+    The first one sets the partnership running. Raises NotTheirs, Closed, WrongMoment, IllegalMove, NobodyThere,
+    AlreadyLogged.
     """
     meeting = _for_settling(meeting, State.HELD, by, now)
+    if known is not None:
+        there = held_that_day(meeting.partnership, meeting.starts_at)
+        if len(there) > known:
+            raise AlreadyLogged(there)
     _hold(meeting, minutes, present, by, now)
     record(by=by, verb="log-meeting", target=meeting, now=now)
     return meeting
@@ -54,8 +77,14 @@ def log_unplanned_meeting(
     by: Any,
     now: datetime,
     present: Collection[UUID] | None = None,
+    known: int | None = None,
 ) -> Meeting:
-    """Say that a meeting took place that nobody had planned. Raises NotTheirs, Closed, WrongMoment, NobodyThere."""
+    """Say that a meeting took place that nobody had planned.
+
+    `known` is how many logged meetings of that day the person has seen; None where nobody can be asked about them.
+    What the same person sends once more leads to the meeting that is there. Raises NotTheirs, Closed, WrongMoment,
+    NobodyThere, AlreadyLogged.
+    """
     pair = lock_pair(partnership.pk)
     member_of(pair, by)
     check_not_archived(pair)
@@ -63,6 +92,19 @@ def log_unplanned_meeting(
     until = min(pair.closed_at or now, now)
     if not since <= starts_at <= until:
         raise WrongMoment
+    if known is not None:
+        there = held_that_day(pair, starts_at)
+        if len(there) > known:
+            sent = {"minutes": minutes, "mode": mode}
+            again: Meeting | None = just_made(
+                pair.meetings.held().filter(planned=False, made_by=by, pk__in=[row.pk for row in there], **sent),
+                "made_at",
+                now,
+                lambda row: _were_there(row) == _who(pair, present),
+            )
+            if again is None:
+                raise AlreadyLogged(there)
+            return again
     meeting = Meeting(
         partnership=pair,
         planned=False,
@@ -94,14 +136,8 @@ def undo_log(*, meeting: Meeting, by: Any, now: datetime) -> Meeting:
     """Take back what one said within the last day. Raises NotTheirs, Closed, WrongMoment, IllegalMove."""
     meeting = lock_meeting(meeting)
     member_of(meeting.partnership, by)
-    check_not_archived(meeting.partnership)
+    _check_undo(meeting, by, now)
     target = State.PLANNED if meeting.planned else State.CANCELLED
-    if meeting.state not in {State.HELD, State.MISSED}:
-        raise IllegalMove(MEETING.name, meeting.state, target)
-    if meeting.settled_by_id != by.pk or meeting.corrections.exists():
-        raise NotTheirs
-    if not can_undo(meeting, by, now):
-        raise WrongMoment
     MEETING.check(meeting.state, target)
     meeting.attendances.all().delete()
     meeting.state, meeting.settled_by, meeting.settled_at = target, None, None
@@ -136,7 +172,7 @@ def correct_meeting(
         raise IllegalMove(MEETING.name, meeting.state, target)
     if meeting.state != target:
         MEETING.check(meeting.state, target)
-    before = set(meeting.attendances.filter(present=True).values_list("membership_id", flat=True))
+    before = _were_there(meeting)
     before_minutes = meeting.minutes if meeting.state == State.HELD else 0
     after = _who(pair, present) if took_place else set()
     if (before_minutes, before) == (minutes if took_place else 0, after):
@@ -161,11 +197,38 @@ def correct_meeting(
     return correction
 
 
-def can_undo(meeting: Meeting, person: Any, now: datetime) -> bool:
-    """Whether `person` said it themselves, and not longer than a day ago."""
-    return (
-        meeting.settled_by_id == person.pk and meeting.settled_at is not None and now < meeting.settled_at + UNDO_FOR
+def held_that_day(pair: Partnership, moment: datetime) -> list[Meeting]:
+    """The pair's meetings that took place on the day of `moment` in the season's zone, the earliest first."""
+    clock = zone(pair.season)
+    day = moment.astimezone(clock).date()
+    first = datetime.combine(day, time.min, clock)
+    following = datetime.combine(day + timedelta(days=1), time.min, clock)
+    return list(
+        pair.meetings.held().filter(starts_at__gte=first, starts_at__lt=following).order_by("starts_at", "pk")
     )
+
+
+def can_undo(meeting: Meeting, person: Any, now: datetime) -> bool:
+    """Whether `person`, a member, can take back what was said of it: the button is shown where pressing it works."""
+    try:
+        _check_undo(meeting, person, now)
+    except (Closed, IllegalMove, NotTheirs, WrongMoment):
+        return False
+    return True
+
+
+def _check_undo(meeting: Meeting, person: Any, now: datetime) -> None:
+    """One's own word of the last day, which nobody has put right since. Raises as `undo_log` does."""
+    check_not_archived(meeting.partnership)
+    if meeting.state not in {State.HELD, State.MISSED}:
+        raise IllegalMove(MEETING.name, meeting.state, State.PLANNED if meeting.planned else State.CANCELLED)
+    if meeting.settled_by_id != person.pk:
+        raise NotTheirs
+    if meeting.settled_at is None or now >= meeting.settled_at + UNDO_FOR:
+        raise WrongMoment
+    # A correction explains the figures from what was said before, so that stays.
+    if meeting.corrections.exists():
+        raise IllegalMove(MEETING.name, meeting.state, State.PLANNED if meeting.planned else State.CANCELLED)
 
 
 def _for_settling(meeting: Meeting, target: str, by: Any, now: datetime) -> Meeting:
@@ -202,6 +265,10 @@ def _who(pair: Partnership, present: Collection[UUID] | None) -> set[UUID]:
     if not there:
         raise NobodyThere
     return there
+
+
+def _were_there(meeting: Meeting) -> set[UUID]:
+    return set(meeting.attendances.filter(present=True).values_list("membership_id", flat=True))
 
 
 def _members(pair: Partnership) -> Any:

@@ -38,11 +38,17 @@ class Plan:
 
 @transaction.atomic
 def plan_meeting(*, partnership: Partnership, plan: Plan, by: Any, now: datetime) -> Meeting:
-    """Plan a meeting and invite all members. Raises NotTheirs, Closed, WrongMoment."""
+    """Plan a meeting and invite all members; planned just so by any of them, it is the one that is there.
+
+    Raises NotTheirs, Closed, WrongMoment.
+    """
     pair = lock_pair(partnership.pk)
     member_of(pair, by)
     check_going_on(pair)
     _check_plannable(pair, plan, now)
+    there: Meeting | None = pair.meetings.planned().filter(**_columns(plan)).first()
+    if there is not None:
+        return there
     meeting = Meeting.objects.create(partnership=pair, made_by=by, made_at=now, changed_at=now, **_columns(plan))
     _write_to_members(meeting, "meeting-planned", now)
     record(by=by, verb="plan-meeting", target=meeting, now=now)

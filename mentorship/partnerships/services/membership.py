@@ -12,6 +12,10 @@ class Closed(Exception):
     """The partnership is over, so this can't be done any more."""
 
 
+class Archived(Closed):
+    """The season is archived: what is kept of it stays as it is."""
+
+
 def lock_pair(key: UUID) -> Partnership:
     """Lock the partnership; everything that changes its meetings or state does so first."""
     pair: Partnership = Partnership.objects.select_for_update(of=("self",)).select_related("season").get(pk=key)
@@ -47,12 +51,13 @@ def check_may_act(pair: Partnership, person: Any) -> None:
 
 
 def check_going_on(pair: Partnership) -> None:
-    """Raises Closed."""
+    """Raises Closed, and Archived where there is more to say than that the pair is over."""
+    check_not_archived(pair)
     if pair.state not in GOING_ON:
         raise Closed
 
 
 def check_not_archived(pair: Partnership) -> None:
-    """Hours may be put right after the end, until the season is archived. Raises Closed."""
+    """Hours may be put right after the end, until the season is archived. Raises Archived."""
     if pair.season.archived_at is not None:
-        raise Closed
+        raise Archived

@@ -17,8 +17,7 @@ from mentorship.partnerships.meeting_words import words_of
 from mentorship.partnerships.messages.meetings import LOG_MEETING
 from mentorship.partnerships.models import Meeting, Partnership
 from mentorship.partnerships.reading import partners, with_members
-from mentorship.partnerships.services import Closed, NobodyThere, NotTheirs, WrongMoment
-from mentorship.partnerships.services.logging import can_undo
+from mentorship.partnerships.services import AlreadyLogged, Closed, NobodyThere, NotTheirs, WrongMoment
 from mentorship.partnerships.views.common import members_of
 from mentorship.reminders import links
 
@@ -37,7 +36,9 @@ def log_by_mail(request: HttpRequest, secret: str) -> HttpResponse:
     with translation.override(token.person.language):
         pair = with_members(Partnership.objects.filter(pk=meeting.partnership_id)).get()
         meeting.partnership = pair
-        planned = meeting.state == Meeting.State.PLANNED
+        if not _is_member(pair, token.person):
+            return render(request, "partnerships/link_closed.html", status=404)
+        planned, archived = meeting.state == Meeting.State.PLANNED, pair.season.archived_at is not None
         form = LogForm(_typed(request), meeting=meeting, members=members_of(pair))
         if request.method == "POST" and _act(request, token, meeting, form, now):
             return redirect("partnerships:log_by_mail", secret)
@@ -47,10 +48,20 @@ def log_by_mail(request: HttpRequest, secret: str) -> HttpResponse:
             "words": words_of(meeting, pair.season, now),
             "partners": partners(pair, token.person),
             "form": form,
-            "open": planned and meeting.starts_at <= now,
-            "may_undo": can_undo(meeting, token.person, now),
+            "open": planned and meeting.starts_at <= now and not archived,
+            "archived": archived,
+            "may_undo": services.can_undo(meeting, token.person, now),
         }
         return render(request, "partnerships/log_by_mail.html", context)
+
+
+def _is_member(pair: Partnership, person: Any) -> bool:
+    """Whoever has left a pair that goes on for others has no say in its meetings any more."""
+    try:
+        services.member_of(pair, person)
+    except NotTheirs:
+        return False
+    return True
 
 
 def _typed(request: HttpRequest) -> Any:
@@ -69,13 +80,21 @@ def _act(request: HttpRequest, token: Any, meeting: Meeting, form: LogForm, now:
             if answer == "held":
                 data = form.cleaned_data
                 services.log_meeting(
-                    meeting=meeting, minutes=data["minutes"], present=data["present"], by=person, now=now
+                    meeting=meeting,
+                    minutes=data["minutes"],
+                    present=data["present"],
+                    known=form.known,
+                    by=person,
+                    now=now,
                 )
             elif answer == "missed":
                 services.mark_missed(meeting=meeting, by=person, now=now)
             elif answer == "undo":
                 services.undo_log(meeting=meeting, by=person, now=now)
+    except AlreadyLogged as found:
+        form.ask_about(found.meetings)
+        return False
     except (Closed, IllegalMove, NobodyThere, NotTheirs, WrongMoment):
-        # Somebody else has said it meanwhile: the next page shows how it stands.
+        # Somebody else has said it meanwhile, or the season was archived: the next page says how it stands.
         return True
     return True

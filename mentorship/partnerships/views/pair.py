@@ -14,10 +14,9 @@ from mentorship.common.bilingual import localized
 from mentorship.partnerships import hooks
 from mentorship.partnerships.meeting_words import MeetingWords, met_words, present_names, words_of
 from mentorship.partnerships.models import Agreement, ChangeWish, Partnership
-from mentorship.partnerships.querysets import GOING_ON
 from mentorship.partnerships.reading import partners, role_of
 from mentorship.partnerships.steps import has_agreement, next_step
-from mentorship.partnerships.views.common import pair_of, partner_names
+from mentorship.partnerships.views.common import goes_on, pair_of, partner_names
 from mentorship.partnerships.words import goal_titles, why
 
 PAST_SHOWN = 5
@@ -42,7 +41,7 @@ def detail(request: HttpRequest, partnership_id: UUID) -> HttpResponse:
     context = {
         "pair": pair,
         "season": pair.season,
-        "going_on": pair.state in GOING_ON,
+        "going_on": goes_on(pair),
         "role": own.role,
         "partners": others,
         "why": why(pair.reasons, goal_titles(pair.reasons)),
@@ -85,7 +84,7 @@ def meetings(request: HttpRequest, partnership_id: UUID) -> HttpResponse:
         "page": page,
         "rows": _in_words(pair, page, names, timezone.now()),
         "totals": pair.meetings.all().totals(),
-        "going_on": pair.state in GOING_ON,
+        "going_on": goes_on(pair),
     }
     return render(request, "partnerships/meetings.html", context)
 

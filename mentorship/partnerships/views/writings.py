@@ -18,10 +18,9 @@ from mentorship.partnerships import services
 from mentorship.partnerships.forms.writings import GoalForm, NoteForm, ProgressForm
 from mentorship.partnerships.meeting_words import moment_words
 from mentorship.partnerships.models import Agreement, Partnership
-from mentorship.partnerships.querysets import GOING_ON
 from mentorship.partnerships.reading import partners
 from mentorship.partnerships.steps import has_agreement
-from mentorship.partnerships.views.common import attempt, pair_of, partner_names
+from mentorship.partnerships.views.common import attempt, goes_on, pair_of, partner_names
 from mentorship.seasons.models import Goal
 
 NOTES_PER_PAGE = 10
@@ -54,7 +53,7 @@ def agreement(request: HttpRequest, partnership_id: UUID) -> HttpResponse:
         "acceptances": [
             {"name": names[member.pk], "accepted": accepted.get(member.pk)} for member in pair.memberships.all()
         ],
-        "may_accept": mine is None and pair.state in GOING_ON,
+        "may_accept": mine is None and goes_on(pair),
     }
     return _page(request, "agreement", pair, **context)
 
@@ -77,14 +76,17 @@ def goals(request: HttpRequest, partnership_id: UUID) -> HttpResponse:
             _("Taken over."),
         )
         return redirect("partnerships:goals", pair.pk)
-    if adding and more.is_valid():
-        attempt(request, lambda: _add(pair, more, request.user, now), _("Added."))
+    if (
+        adding
+        and more.is_valid()
+        and attempt(request, lambda: _add(pair, more, request.user, now), _("Added."), more)
+    ):
         return redirect("partnerships:goals", pair.pk)
     if posted is not None and not adding and progress.is_valid():
         changed = progress.changed()
-        if attempt(request, lambda: _set(changed, request.user, now)):
+        if attempt(request, lambda: _set(changed, request.user, now), form=progress):
             messages.success(request, _("Saved.") if changed else _("It was so already; nothing was changed."))
-        return redirect("partnerships:goals", pair.pk)
+            return redirect("partnerships:goals", pair.pk)
     context = {
         "rows": rows,
         "offered": offered,
@@ -92,7 +94,8 @@ def goals(request: HttpRequest, partnership_id: UUID) -> HttpResponse:
         "more": more,
         "form": more if adding else progress,
         "adding": adding,
-        "going_on": pair.state in GOING_ON,
+        "going_on": goes_on(pair),
+        "typed": more.non_field_errors(),
     }
     return _page(request, "goals", pair, **context)
 
@@ -120,27 +123,28 @@ def notes(request: HttpRequest, partnership_id: UUID) -> HttpResponse:
     about = [(meeting, moment_words(meeting, pair.season)) for meeting in held]
     chosen = request.GET.get("meeting", "")
     form = NoteForm(request.POST if request.method == "POST" else None, meetings=about, chosen=chosen)
-    if form.is_valid():
-        data = form.cleaned_data
-        attempt(
-            request,
-            lambda: services.write_note(
-                partnership=pair,
-                text=data["text"],
-                shared=form.shared,
-                meeting=form.about,
-                by=request.user,
-                now=timezone.now(),
-            ),
-            _("Your partner can read it now.") if form.shared else _("Kept. Only you can read it."),
-        )
+    if form.is_valid() and attempt(
+        request,
+        lambda: services.write_note(
+            partnership=pair,
+            text=form.cleaned_data["text"],
+            shared=form.shared,
+            meeting=form.about,
+            by=request.user,
+            now=timezone.now(),
+        ),
+        _("Your partner can read it now.") if form.shared else _("Kept. Only you can read it."),
+        form,
+    ):
         return redirect("partnerships:notes", pair.pk)
     words = {meeting.pk: text for meeting, text in about}
     shared = pair.shared_notes.visible_to(request.user).select_related("author__profile")
     private = pair.private_notes.visible_to(request.user)
     context = {
         "form": form,
-        "going_on": pair.state in GOING_ON,
+        "going_on": goes_on(pair),
+        # What was sent from a page that was open when the pair came to its end stays there to be copied.
+        "typed": form.non_field_errors(),
         "words": words,
         "shared": Paginator(shared, NOTES_PER_PAGE).get_page(request.GET.get("shared")),
         "private": Paginator(private, NOTES_PER_PAGE).get_page(request.GET.get("private")),
