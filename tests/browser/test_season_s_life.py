@@ -155,6 +155,7 @@ def they_begin(company: Company) -> None:
     mentee.link("Choose your goals").click()
     mentee.looks("What you want to reach", "life-goals-es")
     mentee.button("Take these over").click()
+    mentee.page.locator("summary", has_text=mentee.words("Add a goal")).click()
     mentee.field("In your own words").fill("Dirigir una hora del cuento")
     mentee.button("Add it").click()
     mentor.page.reload()

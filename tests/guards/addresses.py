@@ -45,6 +45,8 @@ KEYS = ("work", "goals", "meeting", "questions", "experiences", "identity")
 LEARNERS = COORDINATORS | {"unproved", "mentee", "mentor", "asked_mentee"}
 # What can't be written any more leads back to the application.
 CLOSED = {"get": 302, "post": 302}
+# What was typed on a stale page is shown again with the reason.
+TOO_LATE = {"get": 302, "post": 200}
 
 
 def just(statuses=None, **arguments):
@@ -269,12 +271,12 @@ TABLE: dict[str, Policy] = {
     f"{PAIR}meetings/plan/": person(post=200, targets=OWN_PAIR),
     f"{PAIR}meetings/log/": person(post=200, targets=OWN_PAIR),
     MEETING: person(targets=each(meeting("coming"), meeting("unsettled"), meeting("held"))),
-    f"{MEETING}change/": person(post=200, targets=each(meeting("coming"), meeting("held", **CLOSED))),
+    f"{MEETING}change/": person(post=200, targets=each(meeting("coming"), meeting("held", **TOO_LATE))),
     f"{MEETING}cancel/": person(post=302, targets=each(meeting("coming"), meeting("held", **CLOSED))),
     f"{MEETING}log/": person(post=200, targets=each(meeting("unsettled"), meeting("held", **CLOSED))),
     # What was put right can't be undone any more, and what another logged is theirs to undo.
-    f"{MEETING}undo/": post_only(person, targets=each(meeting("fresh", {"mentee"}), meeting("held", set()))),
-    f"{MEETING}correct/": person(post=200, targets=each(meeting("held"), meeting("coming", **CLOSED))),
+    f"{MEETING}undo/": post_only(person, targets=each(meeting("fresh", {"mentee"}), meeting("held", {"mentee"}))),
+    f"{MEETING}correct/": person(post=200, targets=each(meeting("held"), meeting("coming", **TOO_LATE))),
     f"{PAIR}goals/": person(post=200, targets=OWN_PAIR),
     f"{PAIR}goals/<uuid:goal_id>/remove/": post_only(person, targets=part("goal", "goal_id")),
     f"{PAIR}notes/": person(post=200, targets=OWN_PAIR),

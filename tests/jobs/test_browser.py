@@ -38,6 +38,6 @@ def test_without_javascript_it_can_be_stopped(browser: Browser, live_server, job
     page.goto(live_server.url + reverse("jobs:progress", args=[job.pk]))
     assert page.locator("noscript meta, head meta[http-equiv=refresh]").count() == 1
     page.get_by_role("button", name="Stop this work").click()
-    expect(page.get_by_text("It was stopped before it was done.")).to_be_visible()
+    expect(page.get_by_text("It was stopped before it was done, and can be started again.")).to_be_visible()
     assert page.locator("html").evaluate("root => root.scrollWidth") <= 320
     context.close()
