@@ -475,7 +475,7 @@ def leadership_reads(leader: Walker) -> None:
     shown = {}
     for row in rows.all()[1:]:
         name, (value, n) = row.get_by_role("rowheader").inner_text().split("\n")[0], row.get_by_role("cell").all()
-        shown[name] = (value.inner_text().removesuffix(" %"), n.inner_text())
+        shown[name] = (value.inner_text().removesuffix("\xa0%"), n.inner_text())
     assert {name: shown[name] for name in FIGURES} == FIGURES
     assert downloaded(leader, "PDF to hand on").read_bytes().startswith(b"%PDF-")
     with downloaded(leader, "CSV").open(encoding="utf-8-sig", newline="") as file:
