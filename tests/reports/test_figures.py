@@ -367,7 +367,8 @@ def test_a_hidden_training_says_so_on_the_page_and_in_every_file(season, coordin
     chart = page[page.index('id="training-caption"') :].partition("</table>")[0]
     assert (chart.count("hidden (small group)"), table.note in unescape(page)) == (4, True)
     cells = {row[1]: row[2] for row in csv.reader(StringIO(to_csv(report).decode("utf-8-sig")))}
-    assert [cells[f"mentee · {column}"] for column in ("People", "Began", "Finished")] == ["7", "", ""]
+    told = [cells[f"mentee · {column}"] for column in ("People", "Began", "Finished")]
+    assert told == ["7", "hidden (small group)", "hidden (small group)"]
 
 
 def test_as_many_queries_for_a_large_season_as_for_a_small_one(coordinator):

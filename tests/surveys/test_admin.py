@@ -72,8 +72,8 @@ def test_a_mistyped_closing_day_is_refused_beside_the_field_with_the_last_possib
     season = season_of(1, ends_on=date(2027, 9, 30))
     client = sign_in(coordinator)
     for day, reason in (
-        ("2028-01-01", "The last possible day is December 23, 2027"),
-        ("9999-12-31", "The last possible day is December 23, 2027"),
+        ("2028-01-01", "The last possible day is Dec. 23, 2027"),
+        ("9999-12-31", "The last possible day is Dec. 23, 2027"),
         ("2027-02-01", "must be later than today"),
     ):
         response = client.post(page("of_season", season), {"closes_on": day})
@@ -219,7 +219,7 @@ def test_others_have_no_desk_for_surveys(coordinator, sign_in, role):
 
 
 def test_who_archives_is_told_of_comments_that_nobody_has_read(coordinator, sign_in, time_machine):
-    wave = published(coordinator, [5, 1] * 6, pairs=6, comment_helped="Our talks", consent_helped="yes")
+    wave = published(coordinator, [5, 1] * 6, pairs=6, comment_helped="Our talks", consent_helped="role")
     waiting = Comment.objects.filter(state="waiting").count()
     assert waiting > 1
     time_machine.move_to(NOW + timedelta(days=400))

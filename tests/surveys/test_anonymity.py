@@ -7,6 +7,7 @@ from itertools import combinations, product
 import numpy as np
 import pytest
 
+from mentorship.common import small_groups
 from mentorship.common.small_groups import shown_groups
 from surveys import anonymity, release
 from surveys.anonymity import Answer, is_told
@@ -168,7 +169,7 @@ def test_control_without_the_audit_releases_tell_of_small_groups(monkeypatch):
 
 
 def test_control_without_the_rule_of_five_a_group_of_two_is_shown(monkeypatch):
-    monkeypatch.setattr(release, "SMALLEST", 1)
+    monkeypatch.setattr(small_groups, "SMALLEST", 1)
     assert shown_groups({"mentor": 2, "mentee": 34}) == {"mentor", "mentee"}
 
 
