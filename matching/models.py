@@ -4,7 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from matching.querysets import MatchRunQuerySet, ProposalQuerySet
+from matching.querysets import AdjustmentQuerySet, MatchRunQuerySet, ProposalQuerySet
 from mentorship.applications.models import Application
 from mentorship.common.encryption import EncryptedField
 from mentorship.common.keys import UUIDModel
@@ -160,3 +160,68 @@ class CallListEntry(UUIDModel):
 
     def __str__(self) -> str:
         return str(self.application_id)
+
+
+class Adjustment(UUIDModel):
+    """A coordinator's change to what a run suggested; its moves say who had whom before, so that it can be undone.
+
+    `exclusion` is the "don't pair these two" that came with it.
+    """
+
+    class Kind(models.TextChoices):
+        INSTEAD = "instead", _("another mentor")
+        SWAP = "swap", _("swap")
+        APART = "apart", _("not paired")
+        UNMATCHED = "unmatched", _("left without a mentor")
+        REPAIR = "repair", _("filled what had become free")
+
+    run = models.ForeignKey(MatchRun, on_delete=models.CASCADE, related_name="adjustments")
+    kind = models.CharField(_("kind"), max_length=9, choices=Kind)
+    exclusion = models.ForeignKey(Exclusion, on_delete=models.SET_NULL, null=True, related_name="+")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    undone_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    undone_at = models.DateTimeField(null=True)
+
+    objects = AdjustmentQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("change by a coordinator")
+        verbose_name_plural = _("changes by coordinators")
+        ordering = ["-at", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(kind__in=["instead", "swap", "apart", "unmatched", "repair"]),
+                name="adjustment_kind",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.run_id} · {self.kind}"
+
+
+class AdjustmentMove(UUIDModel):
+    """One mentee whom an adjustment moved; what the suggestion was before is kept whole, as it is for a suggestion.
+
+    `place` is its order in the story. An empty `state_before` says that the run didn't know the mentee yet.
+    """
+
+    adjustment = models.ForeignKey(Adjustment, on_delete=models.CASCADE, related_name="moves")
+    place = models.PositiveSmallIntegerField()
+    mentee = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="+")
+    before = models.ForeignKey(Application, on_delete=models.PROTECT, null=True, related_name="+")
+    after = models.ForeignKey(Application, on_delete=models.PROTECT, null=True, related_name="+")
+    state_before = models.CharField(max_length=8, blank=True)
+    state_after = models.CharField(max_length=8)
+    fit_before = models.PositiveSmallIntegerField(null=True)
+    reasons_before = models.JSONField(default=dict)
+    partnership_before = models.ForeignKey(Partnership, on_delete=models.SET_NULL, null=True, related_name="+")
+
+    class Meta:
+        verbose_name = _("move")
+        verbose_name_plural = _("moves")
+        ordering = ["adjustment", "place"]
+        constraints = [models.UniqueConstraint(fields=["adjustment", "mentee"], name="one_move_per_mentee")]
+
+    def __str__(self) -> str:
+        return f"{self.mentee_id}: {self.before_id} – {self.after_id}"

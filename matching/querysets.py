@@ -1,17 +1,18 @@
 """Which runs and suggested matches one may see, and which of them a coordinator should look at first."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
 from django.db import models
-from django.db.models import Aggregate, BooleanField, Case, IntegerField, Q, Value, When
+from django.db.models import Aggregate, BooleanField, Case, Exists, IntegerField, OuterRef, Q, Value, When
 
 from mentorship.applications import concerns
 
 UNDECIDED = ["proposed", "locked"]
 LOST = ["declined", "cancelled"]
 # Why a suggested match is looked at first, the most pressing first.
-NO_MATCH, WITHDREW, DECLINED, OVERDUE, REJECTED, LOW_FIT, NO_TIMES, FINE, ANOTHERS = range(9)
+NO_MATCH, WITHDREW, DECLINED, FORBIDDEN, OVERDUE, REJECTED, LOW_FIT, NO_TIMES, FINE, ANOTHERS = range(10)
 
 
 class MatchRunQuerySet(models.QuerySet[Any]):
@@ -63,12 +64,13 @@ class ProposalQuerySet(models.QuerySet[Any]):
             state__in=UNDECIDED, mentor__isnull=False, mentor__state="eligible", mentee__state="eligible"
         )
 
-    def by_attention(self, cut: int, now: datetime) -> "ProposalQuerySet":
+    def by_attention(self, cut: int, now: datetime, forbidden: Collection[Any] = ()) -> "ProposalQuerySet":
         """Annotated with `attention` (NO_MATCH … ANOTHERS) and ordered by it, then by fit.
 
-        `cut` is the season's highest. What a coordinator holds or has approved needs no look for its fit or times any
-        more. The rows come from `marked_for`: a barred one stands last whatever became of it, since its place would
-        tell its coordinator that their own mentor declined.
+        `cut` is the season's highest, `forbidden` are the mentees whose pair a rule has come to forbid. What a
+        coordinator holds or has approved needs no look for its fit or times any more. The rows come from
+        `marked_for`: a barred one stands last whatever became of it, since its place would tell its coordinator that
+        their own mentor declined.
         """
         rows: ProposalQuerySet = self.annotate(
             attention=Case(
@@ -76,6 +78,7 @@ class ProposalQuerySet(models.QuerySet[Any]):
                 When(partnership__state__in=LOST, then=Value(DECLINED)),
                 When(mentor=None, then=Value(NO_MATCH)),
                 When(~Q(mentee__state="eligible") | ~Q(mentor__state="eligible"), then=Value(WITHDREW)),
+                When(mentee__in=forbidden, state__in=UNDECIDED, then=Value(FORBIDDEN)),
                 When(partnership__state="asked", partnership__answer_due__lte=now, then=Value(OVERDUE)),
                 When(state="rejected", then=Value(REJECTED)),
                 When(state="proposed", fit__lt=cut, then=Value(LOW_FIT)),
@@ -84,6 +87,25 @@ class ProposalQuerySet(models.QuerySet[Any]):
                 output_field=IntegerField(),
             )
         ).order_by("attention", Case(When(barred=False, then="fit")), "mentee_id")
+        return rows
+
+
+class AdjustmentQuerySet(models.QuerySet[Any]):
+    """Filters on coordinators' changes."""
+
+    def visible_to(self, user: Any) -> "AdjustmentQuerySet":
+        """Those of whose people none is the coordinator, their supervisor, a report or a partner."""
+        if not user.has_role("coordinator"):
+            return self.none()
+        near = Q()
+        for side in ("mentee", "before", "after"):
+            near |= Q(**{f"{side}__applicant": user}) | concerns.near(user, f"{side}__applicant")
+        kept_apart = Q()
+        for side in ("exclusion__mentee", "exclusion__mentor"):
+            kept_apart |= Q(**{side: user}) | concerns.near(user, side)
+        moves = self.model._meta.get_field("moves").related_model.objects
+        theirs = Exists(moves.filter(near, adjustment=OuterRef("pk")))
+        rows: AdjustmentQuerySet = self.exclude(theirs).exclude(kept_apart, exclusion__isnull=False)
         return rows
 
 

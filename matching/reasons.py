@@ -1,6 +1,6 @@
 """Why these two, or why nobody, as data that coordinators may read: nothing of identity, score or price is in it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from matching.engine import NoMentor, Reason
@@ -41,3 +41,13 @@ def alone(reason: NoMentor) -> dict[str, Any]:
     if reason.code == "competition":
         told |= {"mentees": reason.mentees, "mentors": reason.mentors, "places": reason.places}
     return told
+
+
+def left_out() -> dict[str, Any]:
+    """A coordinator leaves a mentee without a mentor."""
+    return {"nobody": "left_out"}
+
+
+def displaced(removed: Mapping[str, int]) -> dict[str, Any]:
+    """A coordinator's change leaves nobody for a mentee; `removed` says what the rules took away besides."""
+    return {"nobody": "displaced", "removed": dict(removed)}

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from matching.models import CallListEntry, Exclusion, MatchRun, Pin, Proposal
+from matching.models import Adjustment, AdjustmentMove, CallListEntry, Exclusion, MatchRun, Pin, Proposal
 from mentorship.applications.my_data import application_words
 from mentorship.records.reading import Matter, Reading
 from mentorship.records.retention import Erasure, Keep, Kept, Reader, register
@@ -40,6 +40,34 @@ def register_all() -> None:
             Kept(
                 "id run mentee mentor state fit reasons partnership decided_by decided_at",
                 _("which matches were suggested, and what was decided"),
+                Keep.SEASON,
+                COORDINATORS,
+                Erasure.DELETE,
+            )
+        ],
+    )
+    register(
+        Adjustment,
+        owner="",
+        kept=[
+            Kept(
+                "id run kind exclusion by at undone_by undone_at",
+                _("when a coordinator changed suggested matches, and whether that was undone"),
+                Keep.SEASON,
+                COORDINATORS,
+                Erasure.STAY,
+            )
+        ],
+    )
+    register(
+        AdjustmentMove,
+        owner="mentee__applicant",
+        reading=Reading(Matter.PAIRS),
+        kept=[
+            Kept(
+                "id adjustment place mentee before after state_before state_after fit_before reasons_before"
+                " partnership_before",
+                _("whom a coordinator's change moved from which mentor to which"),
                 Keep.SEASON,
                 COORDINATORS,
                 Erasure.DELETE,

@@ -5,7 +5,7 @@ and the person asked for it in that dimension; what was not opted in is never re
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -43,7 +43,8 @@ class Snapshot:
     """What a run works on: the engine's problem, the pairs that are settled, and what the words need besides.
 
     `lapsed` are the keys of pins that a rule has come to forbid, `locked` the held pairs, `rotating` the
-    applications whose schedule rotates.
+    applications whose schedule rotates, `left_out` the mentees whom a coordinator leaves without a mentor: they are
+    not in the problem.
     """
 
     problem: Problem
@@ -51,11 +52,16 @@ class Snapshot:
     lapsed: tuple[UUID, ...] = ()
     locked: frozenset[IdPair] = field(default_factory=frozenset)
     rotating: frozenset[str] = field(default_factory=frozenset)
+    left_out: frozenset[str] = field(default_factory=frozenset)
 
 
 @transaction.atomic
-def take(season: Season) -> Snapshot:
-    """Read the season's pool as it stands."""
+def take(season: Season, *, anew: Collection[str] = ()) -> Snapshot:
+    """Read the season's pool as it stands.
+
+    `anew` are mentees on whom a coordinator is deciding anew: that they are held, with somebody or with nobody,
+    doesn't count for them.
+    """
     applications = list(
         Application.objects.matchable()
         .filter(season=season, role__in=["mentor", "mentee"], applicant__is_active=True)
@@ -66,26 +72,33 @@ def take(season: Season) -> Snapshot:
         application.season = season
     held = _held(season)
     pool = _Pool(season, applications, held)
+    previous = _previous(season, anew)
+    waiting = [row for row in applications if row.role == "mentee" and not pool.is_held(row)]
     problem = Problem(
         settings=_settings(season),
         mentors=tuple(pool.mentor(row) for row in applications if row.role == "mentor"),
-        mentees=tuple(pool.mentee(row) for row in applications if row.role == "mentee" and not pool.is_held(row)),
+        mentees=tuple(pool.mentee(row) for row in waiting if str(row.pk) not in previous.left_out),
         forbid=tuple(pool.forbidden(season)),
         past=() if season.allow_repeat_pairs else tuple(pool.past(season)),
     )
-    previous, locked = _previous(season)
-    pins, lapsed = _pins(season, problem, locked)
+    pins, lapsed = _pins(season, problem, previous.locked)
     problem = Problem(
         settings=problem.settings,
         mentors=problem.mentors,
         mentees=problem.mentees,
         pins=tuple(pins),
         forbid=problem.forbid,
-        keep=tuple(previous),
+        keep=previous.pairs,
         past=problem.past,
     )
-    rotating = frozenset(str(row.pk) for row in applications if row.schedule_rotates)
-    return Snapshot(problem, tuple(held), tuple(lapsed), frozenset(locked), rotating)
+    return Snapshot(
+        problem=problem,
+        held=tuple(held),
+        lapsed=tuple(lapsed),
+        locked=previous.locked,
+        rotating=frozenset(str(row.pk) for row in applications if row.schedule_rotates),
+        left_out=previous.left_out & {str(row.pk) for row in waiting},
+    )
 
 
 def asks_on_identity(season: Season) -> bool:
@@ -279,20 +292,30 @@ def _chains(people: Iterable[UUID]) -> dict[UUID, list[UUID]]:
     return chains
 
 
-def _previous(season: Season) -> tuple[list[IdPair], set[IdPair]]:
-    """The pairs of the last run that nobody rejected, and those of them that are held."""
-    run = MatchRun.objects.done().filter(season=season).order_by("-number").first()
-    rows = Proposal.objects.filter(run=run, mentor__isnull=False, state__in=["proposed", "locked"])
-    pairs = [
-        (str(mentee), str(mentor), state) for mentee, mentor, state in rows.values_list("mentee", "mentor", "state")
+@dataclass(frozen=True)
+class _Previous:
+    """What the last run left: the pairs that nobody rejected, the held ones of them, and who is held with nobody."""
+
+    pairs: tuple[IdPair, ...]
+    locked: frozenset[IdPair]
+    left_out: frozenset[str]
+
+
+def _previous(season: Season, anew: Collection[str]) -> _Previous:
+    run = MatchRun.objects.done().filter(season=season).order_by("-number").values("pk")[:1]
+    rows = Proposal.objects.filter(run__in=run, state__in=["proposed", "locked"])
+    found = [
+        (str(mentee), str(mentor) if mentor else None, state == Proposal.State.LOCKED and str(mentee) not in anew)
+        for mentee, mentor, state in rows.values_list("mentee", "mentor", "state")
     ]
-    return (
-        sorted((mentee, mentor) for mentee, mentor, _state in pairs),
-        {(mentee, mentor) for mentee, mentor, state in pairs if state == Proposal.State.LOCKED},
+    return _Previous(
+        pairs=tuple(sorted((mentee, mentor) for mentee, mentor, _held in found if mentor)),
+        locked=frozenset((mentee, mentor) for mentee, mentor, held in found if mentor and held),
+        left_out=frozenset(mentee for mentee, mentor, held in found if not mentor and held),
     )
 
 
-def _pins(season: Season, problem: Problem, locked: set[IdPair]) -> tuple[list[Pin], list[UUID]]:
+def _pins(season: Season, problem: Problem, locked: frozenset[IdPair]) -> tuple[list[Pin], list[UUID]]:
     """The pins that can be kept, a coordinator's before held pairs, and the keys of those that can't any more."""
     mentees = {person.id for person in problem.mentees}
     places = {person.id: person.capacity for person in problem.mentors}

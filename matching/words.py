@@ -7,7 +7,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from matching.querysets import DECLINED, LOW_FIT, NO_MATCH, NO_TIMES, OVERDUE, REJECTED, WITHDREW
+from matching.querysets import DECLINED, FORBIDDEN, LOW_FIT, NO_MATCH, NO_TIMES, OVERDUE, REJECTED, WITHDREW
 
 RULES: dict[str, str | Promise] = {
     "no_places": gettext_lazy("no place left"),
@@ -25,6 +25,7 @@ ATTENTION: dict[int, tuple[str | Promise, str]] = {
     NO_MATCH: (gettext_lazy("No match"), "trouble"),
     WITHDREW: (gettext_lazy("Somebody withdrew"), "trouble"),
     DECLINED: (gettext_lazy("Mentor declined"), "trouble"),
+    FORBIDDEN: (gettext_lazy("A rule forbids it now"), "trouble"),
     OVERDUE: (gettext_lazy("No answer yet"), "attention"),
     REJECTED: (gettext_lazy("Rejected"), "neutral"),
     LOW_FIT: (gettext_lazy("Low fit"), "attention"),
@@ -50,6 +51,11 @@ REFUSED: dict[str, str | Promise] = {
     "withdrew": gettext_lazy("somebody withdrew"),
     "concerned": gettext_lazy("another coordinator decides"),
 }
+NOT_UNDONE: dict[str, str | Promise] = {
+    "undone": gettext_lazy("It was undone already."),
+    "decided": gettext_lazy("Somebody has decided since on a match that it changed."),
+    "place": gettext_lazy("A place that it freed has been given to somebody else since."),
+}
 STAGES: dict[str, str | Promise] = {
     "coverage": gettext_lazy("Nobody more can have a mentor, and nobody more can be lifted over the minimum fit."),
     "keep": gettext_lazy("No more of the earlier matches can stay."),
@@ -68,6 +74,10 @@ def nobody_in_words(reasons: Mapping[str, Any]) -> list[str]:
     code = reasons.get("nobody")
     if code == "no_mentors":
         return [_("There is no mentor in the pool.")]
+    if code == "left_out":
+        return [_("A coordinator leaves them without a mentor. A further run does so too, until you let go.")]
+    if code == "displaced":
+        return [_("A coordinator's change left nobody for them.")]
     if code == "competition":
         mentees, places = reasons["mentees"], reasons["places"]
         first = ngettext(

@@ -5,7 +5,18 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import URLPattern, path
 
-from matching.admin import approving, calls, deciding, runs, telling, workbench
+from matching.admin import (
+    approving,
+    calls,
+    changes,
+    changing,
+    choosing,
+    comparing,
+    deciding,
+    runs,
+    telling,
+    workbench,
+)
 from matching.models import MatchRun
 from mentorship.common.admin_site import SeasonModelAdmin
 
@@ -37,6 +48,9 @@ class MatchRunAdmin(SeasonModelAdmin):
             (season + "announce/<slug:rule>/", telling.sample, "announcement"),
             (season + "calls/", calls.call_list, "calls"),
             (season + "wishes/", deciding.wishes, "wishes"),
+            (season + "chosen/", choosing.chosen_lines, "chosen"),
+            (season + "repair/", changing.repair, "repair"),
+            (season + "changes/", changes.all_changes, "changes"),
             ("call/<uuid:application_id>/called/", calls.called, "called"),
             ("call/<uuid:application_id>/tell/", calls.tell, "tell"),
             (match + "approve/", deciding.approve_one, "approve_one"),
@@ -47,10 +61,16 @@ class MatchRunAdmin(SeasonModelAdmin):
             (match + "take-back/", deciding.take_back, "take_back"),
             (match + "ask-again/", deciding.ask_again, "ask_again"),
             (match + "declined/", deciding.declined, "declined"),
+            (match + "compare/", comparing.compare, "compare"),
+            (match + "unmatch/", changing.unmatch, "unmatch"),
+            (match + "swap/", comparing.swap_with, "swap_with"),
+            (match + "swap/<uuid:other_id>/", changing.swap, "swap"),
             (pair + "together/", deciding.together, "together"),
-            (pair + "apart/", deciding.apart, "apart"),
+            (pair + "instead/", changing.instead, "instead"),
+            (pair + "apart/", changing.apart, "apart"),
             ("together/<uuid:pin_id>/undo/", deciding.undo_together, "undo_together"),
             ("apart/<uuid:exclusion_id>/undo/", deciding.undo_apart, "undo_apart"),
+            ("change/<uuid:adjustment_id>/undo/", changes.undo, "undo"),
             ("run/<uuid:run_id>/details/", runs.details, "details"),
         ]
         wrap = self.admin_site.admin_view

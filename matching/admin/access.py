@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
@@ -12,6 +13,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from matching.admin.filters import Chosen, chosen
 from matching.models import MatchRun, Proposal
 from mentorship.applications.models import Application
 from mentorship.seasons.models import Season
@@ -64,17 +66,27 @@ def last_run(season: Season) -> MatchRun | None:
     return run
 
 
-def workbench_url(season_id: UUID, *, match: UUID | None = None, show: str = "") -> str:
-    """The address of the workbench, opened at a match."""
+def workbench_url(season_id: UUID, *, match: UUID | None = None, shown: Chosen | None = None) -> str:
+    """The address of the workbench, with what is shown there, opened at a match."""
+    query = (shown or Chosen()).query | ({"match": str(match)} if match else {})
     url = reverse("admin:matching_workbench", args=[season_id])
-    query = [f"match={match}"] if match else []
-    query += ["show=all"] if show == "all" else []
-    return url + (f"?{'&'.join(query)}#match" if match else f"?{'&'.join(query)}" if query else "")
+    return url + (f"?{urlencode(query)}" if query else "") + ("#match" if match else "")
+
+
+def match_of_mentee(mentee: UUID, season_id: UUID) -> UUID | None:
+    """The mentee's line in the season's last run."""
+    found: UUID | None = (
+        Proposal.objects.filter(mentee=mentee, run__season=season_id, run__state="done")
+        .order_by("-run__number")
+        .values_list("pk", flat=True)
+        .first()
+    )
+    return found
 
 
 def back(request: HttpRequest, season_id: UUID, match: UUID | None = None) -> HttpResponse:
     """Go back to the workbench, to the match and the list that the coordinator came from."""
-    return redirect(workbench_url(season_id, match=match, show=request.POST.get("show", "")))
+    return redirect(workbench_url(season_id, match=match, shown=chosen(request.POST)))
 
 
 def say_changed_meanwhile(request: HttpRequest) -> None:

@@ -62,12 +62,15 @@ def ask(request: HttpRequest, season_id: UUID) -> HttpResponse:
     run = last_run(season)
     if run is None:
         raise Http404
+    figures = overview(proposals(run, request.user, timezone.now()))
     if request.method == "POST":
+        if request.POST.get("count", str(figures.to_ask)) != str(figures.to_ask):
+            say_changed_meanwhile(request)
+            return redirect("admin:matching_ask", season.pk)
         asked = ask_mentors(season=season, by=request.user, now=timezone.now())
         text = ngettext("%(n)d mentor is asked.", "%(n)d questions go to mentors.", asked) % {"n": asked}
         messages.success(request, text)
         return redirect(workbench_url(season.pk))
-    figures = overview(proposals(run, request.user, timezone.now()))
     context = {"title": _("Ask mentors"), "season": season, "figures": figures, "days": ANSWER_DAYS}
     return render(request, "admin/matching/ask.html", context)
 

@@ -19,6 +19,7 @@ from matching.admin.access import (
     back,
     for_coordinators,
     match_of,
+    match_of_mentee,
     pair_of,
     say_busy,
     say_changed_meanwhile,
@@ -142,7 +143,7 @@ def together(request: HttpRequest, mentee: UUID, mentor: UUID) -> HttpResponse:
             say_changed_meanwhile(request)
         else:
             messages.success(request, _("Kept together from the next run on."))
-            return redirect(workbench_url(first.season_id, match=_match_of_mentee(first)))
+            return redirect(workbench_url(first.season_id, match=match_of_mentee(first.pk, first.season_id)))
     context = {
         "title": _("Keep together"),
         "season": first.season,
@@ -152,22 +153,9 @@ def together(request: HttpRequest, mentee: UUID, mentor: UUID) -> HttpResponse:
         "rules": words.rules_in_words(codes),
         "impossible": impossible,
         "form": form,
-        "cancel_url": workbench_url(first.season_id, match=_match_of_mentee(first)),
+        "cancel_url": workbench_url(first.season_id, match=match_of_mentee(first.pk, first.season_id)),
     }
     return render(request, "admin/matching/together.html", context)
-
-
-@for_coordinators
-@require_POST
-def apart(request: HttpRequest, mentee: UUID, mentor: UUID) -> HttpResponse:
-    """Don't pair these two this season."""
-    first, second = pair_of(request, mentee, mentor)
-    try:
-        services.exclude_pair(mentee=first, mentor=second, by=request.user, now=timezone.now())
-        messages.success(request, _("These two aren't paired this season. Run again to find somebody else."))
-    except (IllegalMove, NotTheirs):
-        say_changed_meanwhile(request)
-    return back(request, first.season_id, _match_of_mentee(first))
 
 
 @for_coordinators
@@ -250,13 +238,3 @@ def _rules(mentee: Application, mentor: Application) -> tuple[tuple[str, ...], b
     except PinRefused:
         return (), True
     return services.waivable(codes)
-
-
-def _match_of_mentee(mentee: Application) -> UUID | None:
-    found: UUID | None = (
-        Proposal.objects.filter(mentee=mentee, run__season=mentee.season_id, run__state="done")
-        .order_by("-run__number")
-        .values_list("pk", flat=True)
-        .first()
-    )
-    return found

@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import Count, Min, Q
 
 from matching.models import MatchRun, Proposal
+from matching.present import Present, take_present
 from matching.querysets import FINE, Median, ProposalQuerySet, is_good
 from mentorship.applications.models import Application
 from mentorship.seasons.models import Season
@@ -53,10 +54,15 @@ class Overview:
         return "announce" if self.confirmed else ""
 
 
-def proposals(run: MatchRun, user: Any, now: datetime) -> ProposalQuerySet:
-    """The run's suggested matches of those still in the pool, in the order in which to look at them."""
+def proposals(run: MatchRun, user: Any, now: datetime, present: Present | None = None) -> ProposalQuerySet:
+    """The run's suggested matches of those still in the pool, in the order in which to look at them.
+
+    `present` is how the season stands for this coordinator, where the page has it already.
+    """
     cut = max(run.season.cuts, default=0)
-    rows: ProposalQuerySet = Proposal.objects.filter(run=run).standing().marked_for(user).by_attention(cut, now)
+    forbidden = (present or take_present(run, user)).forbidden
+    standing = Proposal.objects.filter(run=run).standing()
+    rows: ProposalQuerySet = standing.marked_for(user).by_attention(cut, now, forbidden)
     return rows
 
 

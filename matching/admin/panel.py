@@ -1,39 +1,50 @@
-"""The side panel of one suggested match: why these two, what one can do, and the mentors there are besides."""
+"""The side panel of one suggested match: why these two, what one can do, and who else there is at which cost."""
 
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Count
 
 from matching import words
-from matching.engine import parse, told
-from matching.engine.grid import Grid
-from matching.models import MatchRun, Pin, Proposal
-from matching.querysets import OVERDUE, WITHDREW, is_good
-from mentorship.applications.models import Application
+from matching.admin import effects
+from matching.models import Pin, Proposal
+from matching.present import Present
+from matching.querysets import FORBIDDEN, OVERDUE, WITHDREW
 from mentorship.partnerships.words import Why, goal_titles, why
 
-OTHERS_PER_PAGE = 6
+AT_ONCE = 6
+RULED_OUT_AT_ONCE = 10
+WAIVABLE_BUT = frozenset({"no_places", "other"})
 
 
 @dataclass(frozen=True)
-class Other:
-    """Another mentor for the same mentee: goal fit, what rules it out, and how many suggestions they have already."""
+class Alternative:
+    """Another mentor for the same mentee: goal fit, and what choosing them would do to the season."""
 
     key: UUID
-    name: str
-    unit: str
+    person: effects.Person
+    fit: int
+    told: effects.Told
+
+
+@dataclass(frozen=True)
+class RuledOut:
+    """A mentor whom rules keep from this mentee; `waivable` rules may be set aside with a reason."""
+
+    key: UUID
+    person: effects.Person
     fit: int
     rules: list[str]
-    has: int
-    current: bool
+    waivable: bool
 
 
 @dataclass(frozen=True)
 class Panel:
-    """Everything that the panel says of `match`; the names are those that pages use."""
+    """Everything that the panel says of `match`; the names are those that pages use.
+
+    `alternatives` is None where there is nothing to choose: the pair is approved, or kept together by a wish.
+    """
 
     match: Proposal
     mentee: str
@@ -43,7 +54,9 @@ class Panel:
     nobody: list[str]
     removed: list[tuple[str, int]]
     pin: Pin | None
-    others: "Page[Other] | None"
+    forbidden: list[str]
+    alternatives: "Page[Alternative] | None"
+    ruled_out: "Page[RuledOut] | None"
     hidden: int
 
     @property
@@ -60,14 +73,21 @@ class Panel:
     def undecided(self) -> bool:
         return self.match.mentor is not None and self.match.state in {"proposed", "locked"}
 
+    @property
+    def left_out(self) -> bool:
+        """A coordinator leaves the mentee without a mentor."""
+        return self.match.mentor is None and self.match.state == Proposal.State.LOCKED
 
-def panel(match: Proposal, user: Any, page: str | None) -> Panel:
-    """Read the panel of `match`, a row of `ProposalQuerySet.named`; a constant number of queries."""
+
+def panel(match: Proposal, present: Present, asked: Any) -> Panel:
+    """Read the panel of `match`, a row of `ProposalQuerySet.named`; a constant number of queries.
+
+    `asked` is the page's query: `mentors` and `out` are pages of the alternatives and of those ruled out.
+    """
     mentee = match.mentee.applicant.get_short_name()
     mentor = match.mentor.applicant.get_short_name() if match.mentor else ""
-    others, hidden = (None, 0)
-    if match.state != Proposal.State.APPROVED:
-        others, hidden = other_mentors(match, user, page)
+    pin = Pin.objects.filter(mentee=match.mentee_id, season=match.run.season_id).first()
+    others, out = _others(match, present, asked) if pin is None else (None, None)
     return Panel(
         match=match,
         mentee=mentee,
@@ -76,64 +96,56 @@ def panel(match: Proposal, user: Any, page: str | None) -> Panel:
         favourites=words.favourites_in_words(match.reasons, mentee=mentee, mentor=mentor),
         nobody=words.nobody_in_words(match.reasons) if match.mentor is None else [],
         removed=words.removed_in_words(match.reasons),
-        pin=Pin.objects.filter(mentee=match.mentee_id, season=match.run.season_id).first(),
-        others=others,
-        hidden=hidden,
+        pin=pin,
+        forbidden=_forbidding(match, present),
+        alternatives=others,
+        ruled_out=out,
+        hidden=present.hidden if others else 0,
     )
 
 
-def other_mentors(match: Proposal, user: Any, page: str | None) -> tuple["Page[Other]", int]:
-    """The run's mentors for this mentee, possible ones first, by goal fit; and how many this user may not see."""
-    run = MatchRun.objects.only("problem").get(pk=match.run_id)
-    fits = fits_of(run.problem, str(match.mentee_id))
-    own = set(
-        Application.objects.screenable_by(user)
-        .filter(season=match.mentee.season_id, role="mentor")
-        .values_list("pk", flat=True)
+def _others(
+    match: Proposal, present: Present, asked: Any
+) -> "tuple[Page[Alternative] | None, Page[RuledOut] | None]":
+    """The mentors who are possible, by what they would cost the season, and those who are ruled out."""
+    mentee = str(match.mentee_id)
+    if mentee not in present.mentees:
+        return None, None
+    most = len(present.mentors)
+    possible: Page[Any] = Paginator(present.standing.alternatives(mentee, most=most), AT_ONCE).get_page(
+        asked.get("mentors")
     )
-    seen = [entry for entry in fits if UUID(entry[0]) in own]
-    wanted: Page[Any] = Paginator(seen, OTHERS_PER_PAGE).get_page(page)
-    keys = [UUID(key) for key, _fit, _codes in wanted.object_list]
-    people = {
-        row.pk: row for row in Application.objects.filter(pk__in=keys).select_related("applicant__profile__unit")
-    }
-    load = dict(
-        Proposal.objects.visible_to(user)
-        .filter(is_good(), run=match.run_id, mentor__in=keys)
-        .order_by()
-        .values_list("mentor")
-        .annotate(count=Count("pk"))
-    )
-    wanted.object_list = [
-        Other(
-            key=key,
-            name=people[key].applicant.display_name,
-            unit=str(people[key].applicant.profile.unit or ""),
-            fit=fit,
-            rules=words.rules_in_words(codes),
-            has=load.get(key, 0),
-            current=key == match.mentor_id,
+    barred: Page[Any] = Paginator(
+        [each for each in present.candidates(mentee) if each.rules and each.key != str(match.mentor_id)],
+        RULED_OUT_AT_ONCE,
+    ).get_page(asked.get("out"))
+    keys = {choice.mentor for choice in possible.object_list} | {each.key for each in barred.object_list}
+    named = effects.people(keys | effects.named_in(choice.effect for choice in possible.object_list))
+    possible.object_list = [
+        Alternative(
+            key=UUID(choice.mentor),
+            person=named[choice.mentor],
+            fit=choice.fit,
+            told=effects.told(choice.effect, named, leave_out=mentee, most=effects.TOLD_MOVES),
         )
-        for key, (_key, fit, codes) in zip(keys, wanted.object_list, strict=True)
-        if key in people
+        for choice in possible.object_list
     ]
-    return wanted, len(fits) - len(seen)
+    barred.object_list = [
+        RuledOut(
+            key=UUID(each.key),
+            person=named[each.key],
+            fit=each.fit,
+            rules=words.rules_in_words(each.rules),
+            waivable=not set(each.rules) & WAIVABLE_BUT,
+        )
+        for each in barred.object_list
+    ]
+    return possible, barred
 
 
-def fits_of(problem: dict[str, Any], mentee: str) -> list[tuple[str, int, tuple[str, ...]]]:
-    """(mentor, goal fit, rules in the way as coordinators may read them) for one mentee of a run's inputs."""
-    alone = {
-        "settings": problem["settings"],
-        "mentors": problem["mentors"],
-        "mentees": [person for person in problem["mentees"] if person["id"] == mentee],
-        "forbid": [pair for pair in problem["forbid"] if pair[0] == mentee],
-        "past": [pair for pair in problem["past"] if pair[0] == mentee],
-    }
-    if not alone["mentees"]:
+def _forbidding(match: Proposal, present: Present) -> list[str]:
+    """The rules that have come to forbid this pair, in words."""
+    if match.attention != FORBIDDEN:  # type: ignore[attr-defined]
         return []
-    grid = Grid(parse(alone))
-    found = [
-        (mentor.id, int(grid.fit[0, place]), told(code for code, mask in grid.blocks.items() if mask[0, place]))
-        for place, mentor in enumerate(grid.mentors)
-    ]
-    return sorted(found, key=lambda entry: (bool(entry[2]), -entry[1], entry[0]))
+    found = [each for each in present.candidates(str(match.mentee_id)) if each.key == str(match.mentor_id)]
+    return words.rules_in_words(code for each in found for code in each.rules)

@@ -42,6 +42,7 @@ from matching.engine.people import Mentee, Mentor, Person
 from matching.engine.problem import Pin, Problem, ProblemError, Settings, parse
 from matching.engine.rules import RULES, Rule, told
 from matching.engine.solver import solve
+from matching.engine.standing import Alternative, Effect, Move, NotPossible, Standing
 from matching.engine.trace import (
     Blind,
     BlindFigures,
@@ -61,13 +62,17 @@ from matching.engine.verification import verify
 
 __all__ = [
     "RULES",
+    "Alternative",
     "Blind",
     "BlindFigures",
     "Duals",
+    "Effect",
     "Figures",
     "Mentee",
     "Mentor",
+    "Move",
     "NoMentor",
+    "NotPossible",
     "Pair",
     "Person",
     "Pin",
@@ -79,6 +84,7 @@ __all__ = [
     "Share",
     "Spread",
     "Stage",
+    "Standing",
     "Trace",
     "TraceError",
     "Unmatched",

@@ -1,6 +1,6 @@
 """A coordinator's decisions on suggested matches before any is approved: hold, reject, never pair, keep together."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -14,11 +14,13 @@ from matching.models import Exclusion, MatchRun, Pin, Proposal
 from matching.services.standing import hold_standing
 from matching.states import PROPOSAL
 from mentorship.applications.models import Application
+from mentorship.common.states import IllegalMove
+from mentorship.partnerships import places
 from mentorship.partnerships.services import NotTheirs
-from mentorship.records.audit import record
-from mentorship.seasons.models import Season
+from mentorship.records.audit import record, record_many
 
 State = Proposal.State
+OPEN = frozenset({State.PROPOSED, State.LOCKED})
 
 
 class PinRefused(Exception):
@@ -37,13 +39,31 @@ class PinRefused(Exception):
 @transaction.atomic
 def lock_proposal(*, proposal: Proposal, by: Any, now: datetime) -> Proposal:
     """Hold a suggested match: a further run keeps it. Raises IllegalMove, NotTheirs."""
-    return _move(proposal, State.LOCKED, "lock-proposal", by, now)
+    return _move(proposal, {State.PROPOSED}, State.LOCKED, "lock-proposal", by, now)
+
+
+def lock_proposals(*, run: MatchRun, proposals: Iterable[UUID], by: Any, now: datetime) -> int:
+    """Hold these suggested matches of the season's last run, and return how many.
+
+    What somebody else decided meanwhile is left alone. Raises RunUnderWay, or Busy where somebody else is deciding on
+    the same people.
+    """
+    with places.patient(), transaction.atomic():
+        hold_standing(run)
+        rows = Proposal.objects.visible_to(by).filter(run=run, pk__in=list(proposals), mentor__isnull=False)
+        held = list(rows.filter(state=State.PROPOSED).select_for_update(of=("self",)).order_by("pk"))
+        for row in held:
+            PROPOSAL.check(row.state, State.LOCKED)
+            row.state, row.decided_by, row.decided_at = State.LOCKED, by, now
+        Proposal.objects.bulk_update(held, ["state", "decided_by", "decided_at"])
+        record_many(by=by, verb="lock-proposal", targets=list(held), now=now)
+        return len(held)
 
 
 @transaction.atomic
 def unlock_proposal(*, proposal: Proposal, by: Any, now: datetime) -> Proposal:
     """Let go of a held match. Raises IllegalMove, NotTheirs."""
-    return _move(proposal, State.PROPOSED, "unlock-proposal", by, now)
+    return _move(proposal, {State.LOCKED}, State.PROPOSED, "unlock-proposal", by, now)
 
 
 @transaction.atomic
@@ -52,16 +72,16 @@ def reject_proposal(*, proposal: Proposal, exclude: bool, by: Any, now: datetime
 
     Raises IllegalMove, NotTheirs.
     """
-    row = _move(proposal, State.REJECTED, "reject-proposal", by, now)
+    row = _move(proposal, OPEN, State.REJECTED, "reject-proposal", by, now)
     if exclude and row.mentor is not None:
-        _exclude(row.run.season, row.mentee, row.mentor, by, now)
+        exclude_applications(row.mentee, row.mentor, by, now)
     return row
 
 
 @transaction.atomic
 def restore_proposal(*, proposal: Proposal, by: Any, now: datetime) -> Proposal:
     """Take back a rejection, and the "don't pair" that came with it. Raises IllegalMove, NotTheirs."""
-    row = _move(proposal, State.PROPOSED, "restore-proposal", by, now)
+    row = _move(proposal, {State.REJECTED}, State.PROPOSED, "restore-proposal", by, now)
     if row.mentor is not None:
         pair = {"mentee": row.mentee.applicant, "mentor": row.mentor.applicant}
         for exclusion in Exclusion.objects.select_for_update(of=("self",)).filter(season=row.run.season, **pair):
@@ -79,8 +99,8 @@ def exclude_pair(*, mentee: Application, mentor: Application, by: Any, now: date
     _check_theirs(by, mentee, mentor)
     current = _latest(mentee.season_id, mentee.pk, mentor.pk)
     if current is not None and current.state != State.REJECTED:
-        _move(current, State.REJECTED, "reject-proposal", by, now)
-    return _exclude(mentee.season, mentee, mentor, by, now)
+        _move(current, OPEN, State.REJECTED, "reject-proposal", by, now)
+    return exclude_applications(mentee, mentor, by, now)
 
 
 @transaction.atomic
@@ -143,9 +163,12 @@ def rules_between(mentee: Application, mentor: Application) -> tuple[str, ...]:
         raise PinRefused from None
 
 
-def _move(proposal: Proposal, target: str, verb: str, by: Any, now: datetime) -> Proposal:
+def _move(proposal: Proposal, sources: Collection[str], target: str, verb: str, by: Any, now: datetime) -> Proposal:
+    """Move a suggestion that is in one of `sources`: an approval is taken back by its own service alone."""
     row = _theirs(proposal, by)
     hold_standing(row.run)
+    if row.state not in sources:
+        raise IllegalMove(PROPOSAL.name, row.state, target)
     PROPOSAL.check(row.state, target)
     row.state, row.decided_by, row.decided_at = target, by, now
     row.save(update_fields=["state", "decided_by", "decided_at"])
@@ -174,7 +197,9 @@ def _latest(season_id: UUID, mentee: UUID, mentor: UUID) -> Proposal | None:
     return found
 
 
-def _exclude(season: Season, mentee: Application, mentor: Application, by: Any, now: datetime) -> Exclusion:
+def exclude_applications(mentee: Application, mentor: Application, by: Any, now: datetime) -> Exclusion:
+    """Write the "don't pair these two"; a wish to keep them together goes."""
+    season = mentee.season
     Pin.objects.filter(season=season, mentee=mentee, mentor=mentor).delete()
     exclusion, _made = Exclusion.objects.get_or_create(
         season=season, mentee=mentee.applicant, mentor=mentor.applicant, defaults={"by": by, "at": now}

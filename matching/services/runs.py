@@ -85,7 +85,7 @@ def _keep(run_id: UUID, shot: snapshot.Snapshot, trace: Trace, now: datetime) ->
     run.state, run.finished_at = State.DONE, now
     run.input_hash, run.seed = trace.input_hash, trace.seed
     run.problem, run.trace = json.loads(shot.problem.to_json()), json.loads(trace.to_json())
-    proposals = [*_pairs(run, shot, trace), *_unmatched(run, trace), *_settled(run, shot)]
+    proposals = [*_pairs(run, shot, trace), *_unmatched(run, trace), *_left_out(run, shot), *_settled(run, shot)]
     run.figures = _figures(shot, trace, proposals)
     run.save(update_fields=["state", "finished_at", "input_hash", "seed", "problem", "trace", "figures"])
     Proposal.objects.bulk_create(proposals)
@@ -111,6 +111,14 @@ def _unmatched(run: MatchRun, trace: Trace) -> list[Proposal]:
     return [
         Proposal(run=run, mentee_id=UUID(someone.mentee), reasons=reasons.alone(someone.reason))
         for someone in trace.unmatched
+    ]
+
+
+def _left_out(run: MatchRun, shot: snapshot.Snapshot) -> list[Proposal]:
+    """Those whom a coordinator left without a mentor, so that a further run leaves it at that."""
+    return [
+        Proposal(run=run, mentee_id=UUID(mentee), state=Proposal.State.LOCKED, reasons=reasons.left_out())
+        for mentee in sorted(shot.left_out)
     ]
 
 

@@ -441,8 +441,26 @@ TABLE: dict[str, Policy] = {
     f"{MATCHING}pair/<uuid:mentee>/<uuid:mentor>/together/": coordinators(
         post=302, targets=each(pair_of("match"), pair_of("asked_match", UNCONCERNED, post=200))
     ),
-    f"{MATCHING}pair/<uuid:mentee>/<uuid:mentor>/apart/": post_only(
-        coordinators, targets=each(pair_of("match"), pair_of("asked_match", UNCONCERNED))
+    # A press without what a preview sends along shows the preview.
+    **{
+        f"{MATCHING}pair/<uuid:mentee>/<uuid:mentor>/{name}/": coordinators(
+            post=200, targets=each(pair_of("match"), pair_of("asked_match", UNCONCERNED))
+        )
+        for name in ("instead", "apart")
+    },
+    f"{DECISIONS}unmatch/": coordinators(post=200, targets=MATCHES),
+    f"{DECISIONS}compare/": coordinators(targets=MATCHES),
+    f"{DECISIONS}swap/": coordinators(targets=MATCHES),
+    f"{DECISIONS}swap/<uuid:other_id>/": coordinators(post=200, targets=each(
+        with_arguments(of("match", key="match_id"), other_id=lambda cast: cast.lonely_match.pk),
+        with_arguments(of("match", UNCONCERNED, key="match_id"), other_id=lambda cast: cast.asked_match.pk),
+    )),
+    f"{MATCHING}season/<uuid:season_id>/repair/": coordinators(post=200, targets=seasons(**WITHOUT_RUN)),
+    f"{MATCHING}season/<uuid:season_id>/changes/": coordinators(targets=seasons(open={"get": 404}, draft={"get": 404})),
+    # Nothing is ticked, and nothing is said of what to do with it.
+    f"{MATCHING}season/<uuid:season_id>/chosen/": coordinators(get=404, post=404, targets=seasons()),
+    f"{MATCHING}change/<uuid:adjustment_id>/undo/": post_only(
+        coordinators, targets=of("adjustment", key="adjustment_id")
     ),
     f"{MATCHING}together/<uuid:pin_id>/undo/": post_only(coordinators, targets=of("pin", UNCONCERNED, key="pin_id")),
     f"{MATCHING}apart/<uuid:exclusion_id>/undo/": post_only(

@@ -6,8 +6,17 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
-from matching.models import Exclusion, MatchRun, Pin, Proposal
-from matching.services import announce_season, approve_proposals, exclude_pair, mark_called, pin_pair
+from matching.models import Adjustment, Exclusion, MatchRun, Pin, Proposal
+from matching.services import (
+    Change,
+    announce_season,
+    apply_change,
+    approve_proposals,
+    exclude_pair,
+    mark_called,
+    pin_pair,
+    preview_change,
+)
 from mentorship.applications.models import Application, Invitation, SecondLook
 from mentorship.applications.services import save_section, start_application, submit_application
 from mentorship.jobs.services import enqueue_job
@@ -298,6 +307,7 @@ def _reviewing(cast: Cast) -> None:
     run = run_matching(cast.review, coordinator, now)
     run.trace = {"score": cast.plant("trace of a run", set())}
     run.save(update_fields=["trace"])
+    adjustment = _adjusted(run, mentors[2], coordinator, now)
     asked = Proposal.objects.get(run=run, mentee=mentees[0])
     approve_proposals(run=run, proposals=[asked.pk], by=coordinator, now=now)
     ask_mentors(season=cast.review, by=coordinator, now=now)
@@ -307,11 +317,21 @@ def _reviewing(cast: Cast) -> None:
         "asked_match": asked,
         "asked_pair": asked.partnership,
         "match": Proposal.objects.filter(run=run, mentor__isnull=False).exclude(pk=asked.pk).first(),
+        "lonely_match": Proposal.objects.get(run=run, mentor=None),
         "lonely": Proposal.objects.get(run=run, mentor=None).mentee,
+        "adjustment": adjustment,
         "pin": Pin.objects.get(season=cast.review),
         "exclusion": Exclusion.objects.get(season=cast.review),
         "excepted": mentees[0],
     }
+
+
+def _adjusted(run: MatchRun, mentor: Application, coordinator: Any, now: datetime) -> Adjustment:
+    """Whoever the run left alone is given this mentor, and whoever had them is left alone."""
+    alone = Proposal.objects.get(run=run, mentor=None).mentee_id
+    change = Change("instead", mentee=alone, mentor=mentor.pk)
+    shown = preview_change(run=run, change=change, by=coordinator).fingerprint
+    return apply_change(run=run, change=change, fingerprint=shown, by=coordinator, now=now)
 
 
 def _telling(cast: Cast) -> None:

@@ -8,7 +8,7 @@ import pytest
 from django.contrib import admin
 from django.db import connection
 
-from matching.models import Exclusion, Pin, Proposal
+from matching.models import Adjustment, AdjustmentMove, Exclusion, Pin, Proposal
 from mentorship.applications.models import EligibilityResult, Invitation
 from mentorship.learning.models import Path, PathStep
 from mentorship.partnerships import services as partnerships
@@ -93,6 +93,10 @@ def _grow_matching(cast: Cast) -> None:
     Proposal.objects.create(run=cast.run, mentee=mentee, mentor=mentor, fit=10, reasons=cast.match.reasons)
     Pin.objects.create(season=cast.review, mentee=mentee, mentor=mentor, **by)
     Exclusion.objects.create(season=cast.review, mentee=mentee.applicant, mentor=mentor.applicant, **by)
+    adjustment = Adjustment.objects.create(run=cast.run, kind="instead", **by)
+    AdjustmentMove.objects.create(
+        adjustment=adjustment, place=0, mentee=mentee, after=mentor, state_before="proposed", state_after="proposed"
+    )
     lonely = make.MenteeFactory(season=cast.review, wants=goals)
     Proposal.objects.create(run=cast.run, mentee=lonely, reasons={})
     for role, state in (("mentor", "announced"), ("asked_mentor", "asked")):

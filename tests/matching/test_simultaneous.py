@@ -1,4 +1,4 @@
-"""Two hundred approvals at once, five to a request: with the lock no mentor has too many mentees."""
+"""Approvals and changes at once: no mentor has too many mentees, and of two that conflict one is done."""
 
 import random
 from collections import Counter
@@ -8,12 +8,17 @@ from threading import Barrier
 import pytest
 from django.db import close_old_connections, connection, connections
 
+from matching import services as services_of_matching
+from matching.engine import NotPossible
+from matching.models import Adjustment, Proposal
+from matching.services import Change, adjusting
 from mentorship.applications.models import Application
 from mentorship.partnerships import places, services
 from mentorship.partnerships.models import Membership, MentorPlaces, Partnership
 from mentorship.partnerships.services import PairDraft
 from mentorship.people.models import Profile, User
 from tests.factories import NOW, SeasonFactory, UserFactory
+from tests.matching.cast import pool, run_matching
 
 THREADS = 20
 MENTEES, MENTORS = 150, 100
@@ -121,3 +126,138 @@ def test_control_reading_the_places_without_a_lock_gives_some_mentors_too_many(c
         wrong += oversubscribed()
         wipe()
     assert wrong > 0
+
+
+@pytest.fixture
+def two_at_once(transactional_db):
+    """A run of four pairs, each mentor good for each mentee, and two coordinators."""
+    season, mentees, _mentors = pool(4, 4)
+    by = [UserFactory(roles=["coordinator"]) for _ in range(2)]
+    for one in by:
+        one.role_set()
+    run = run_matching(season, by[0])
+    has = dict(Proposal.objects.filter(run=run).values_list("mentee", "mentor"))
+    return run, mentees, has, by
+
+
+def change_at_once(run, changes):
+    """Each (coordinator, change) previewed before any is done, then all at the same moment; what came of each."""
+    shown = [
+        (by, change, services_of_matching.preview_change(run=run, change=change, by=by)) for by, change in changes
+    ]
+    start = Barrier(len(changes))
+
+    def work(each):
+        by, change, preview = each
+        close_old_connections()
+        start.wait()
+        try:
+            services_of_matching.apply_change(run=run, change=change, fingerprint=preview.fingerprint, by=by, now=NOW)
+        except (services_of_matching.Outdated, NotPossible, places.Busy) as refused:
+            return type(refused).__name__
+        finally:
+            connections.close_all()
+        return "done"
+
+    with ThreadPoolExecutor(len(changes)) as threads:
+        return sorted(threads.map(work, shown))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_changes_to_the_same_people_one_is_done_and_the_other_is_told(two_at_once):
+    run, mentees, has, (one, other) = two_at_once
+    # Both want the third mentee's mentor, for two different mentees.
+    wanted = has[mentees[2].pk]
+    came = change_at_once(
+        run,
+        [
+            (one, Change("instead", mentee=mentees[0].pk, mentor=wanted)),
+            (other, Change("instead", mentee=mentees[1].pk, mentor=wanted)),
+        ],
+    )
+    assert came.count("done") == 1
+    adjustment = Adjustment.objects.get()
+    # What was done is whole, and everything else is as it was: nobody has two, nobody has lost anybody.
+    after = dict(Proposal.objects.filter(run=run).values_list("mentee", "mentor"))
+    moved = dict(adjustment.moves.values_list("mentee", "after"))
+    assert after == has | moved
+    assert sorted(after.values(), key=str) == sorted(has.values(), key=str)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_control_without_the_locks_both_are_done_and_a_mentor_has_two(two_at_once, monkeypatch):
+    run, mentees, has, (one, other) = two_at_once
+    reads = Barrier(2)
+    preview_change = adjusting.preview_change
+
+    def together(**named):
+        found = preview_change(**named)
+        reads.wait()
+        return found
+
+    wanted = has[mentees[2].pk]
+    changes = [
+        (one, Change("instead", mentee=mentees[0].pk, mentor=wanted)),
+        (other, Change("instead", mentee=mentees[1].pk, mentor=wanted)),
+    ]
+    monkeypatch.setattr(adjusting, "hold_lines", lambda run: None)
+    monkeypatch.setattr(adjusting, "preview_change", together)
+    assert change_at_once(run, changes).count("done") == 2
+    assert Proposal.objects.filter(run=run, mentor=wanted).count() == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_changes_to_different_people_are_both_done_one_after_the_other(two_at_once):
+    run, mentees, has, (one, other) = two_at_once
+    came = change_at_once(
+        run,
+        [
+            (one, Change("swap", mentee=mentees[0].pk, other=mentees[1].pk)),
+            (other, Change("swap", mentee=mentees[2].pk, other=mentees[3].pk)),
+        ],
+    )
+    assert came == ["done", "done"]
+    after = dict(Proposal.objects.filter(run=run).values_list("mentee", "mentor"))
+    assert after == {
+        mentees[0].pk: has[mentees[1].pk],
+        mentees[1].pk: has[mentees[0].pk],
+        mentees[2].pk: has[mentees[3].pk],
+        mentees[3].pk: has[mentees[2].pk],
+    }
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_change_and_an_approval_of_the_same_pair_do_not_both_happen(two_at_once):
+    run, mentees, has, (one, other) = two_at_once
+    change = Change("swap", mentee=mentees[0].pk, other=mentees[1].pk)
+    shown = services_of_matching.preview_change(run=run, change=change, by=one).fingerprint
+    line = Proposal.objects.get(run=run, mentee=mentees[1])
+    start = Barrier(2)
+
+    def approve():
+        start.wait()
+        try:
+            services_of_matching.approve_proposals(run=run, proposals=[line.pk], by=other, now=NOW)
+        finally:
+            connections.close_all()
+
+    def swap():
+        start.wait()
+        try:
+            services_of_matching.apply_change(run=run, change=change, fingerprint=shown, by=one, now=NOW)
+        except (services_of_matching.Outdated, NotPossible):
+            return
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(2) as threads:
+        list(threads.map(lambda each: each(), [approve, swap]))
+    # Whoever comes second does nothing, and no pair is approved but the one that the line says.
+    line.refresh_from_db()
+    partners = set(Membership.objects.filter(active=True).values_list("role", "application"))
+    approved = {("mentee", line.mentee_id), ("mentor", line.mentor_id)}
+    assert (partners, line.mentor_id, Adjustment.objects.count()) in [
+        (approved, has[line.mentee_id], 0),
+        (set(), has[mentees[0].pk], 1),
+    ]
+    assert len(set(Proposal.objects.filter(run=run).values_list("mentor", flat=True))) == 4

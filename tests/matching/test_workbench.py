@@ -95,7 +95,7 @@ def test_one_click_shows_why_these_two_and_who_else_there_is(client, coordinator
     assert "<strong>Shared:</strong> Supervising." in page
     assert "<strong>Both free:</strong> Thursday afternoons." in page
     assert "Inês is one of" in page
-    assert "No: same reporting line" in page
+    assert f"{chief.applicant.display_name} (goal fit 50): same reporting line" in page
 
 
 def test_an_avoidance_reads_as_not_possible_and_never_why(client, coordinator):
@@ -103,16 +103,16 @@ def test_an_avoidance_reads_as_not_possible_and_never_why(client, coordinator):
     avoid(mentee, mentors[0].applicant)
     run_matching(season, coordinator)
     page = text_of(client.get(at("workbench", season.pk)))
-    assert "No: not possible this season" in page
+    assert f"{mentors[0].applicant.display_name} (goal fit 100): not possible this season" in page
     assert "asked not" not in page
 
 
-def test_hold_keep_together_and_do_not_pair_are_one_click_each(client, coordinator):
+def test_hold_and_keep_together_are_one_click_each_and_a_rejection_two(client, coordinator):
     season, _mentees, _mentors = pool(3, 3)
     first, second, third = run_matching(season, coordinator).proposals.order_by("pk")
     client.post(at("hold", first.pk))
     client.post(at("together", second.mentee_id, second.mentor_id))
-    client.post(at("apart", third.mentee_id, third.mentor_id))
+    client.post(at("reject", third.pk), {"again": "never"})
     assert Proposal.objects.get(pk=first.pk).state == "locked"
     assert Pin.objects.get().mentee_id == second.mentee_id
     assert Proposal.objects.get(pk=third.pk).state == "rejected"
@@ -203,7 +203,7 @@ def test_two_coordinators_on_one_match_the_second_is_told(client, coordinator, s
     match = run_matching(season, coordinator).proposals.get()
     other = sign_in(UserFactory(roles=["coordinator"]))
     other.post(at("approve_one", match.pk))
-    late = client.post(at("apart", match.mentee_id, match.mentor_id), follow=True)
+    late = client.post(at("hold", match.pk), follow=True)
     assert "Somebody else decided on it meanwhile" in text_of(late)
     assert (Partnership.objects.get().state, Exclusion.objects.count()) == ("approved", 0)
 
@@ -338,7 +338,7 @@ def test_every_page_takes_the_same_queries_for_any_number_of_people(size, client
         with CaptureQueriesContext(connection) as queries:
             client.get(url)
         asked[name] = len(queries)
-    assert asked == {"first": 22, "all": 22, "approve": 10, "wishes": 9, "calls": 10, "details": 8}
+    assert asked == {"first": 40, "all": 40, "approve": 26, "wishes": 9, "calls": 10, "details": 8}
 
 
 def test_pages_speak_spanish_to_whom_that_is_the_language(client, coordinator):

@@ -261,6 +261,12 @@ def figure(value: Any, label: str, note: str = "") -> dict[str, Any]:
     return {"value": value, "label": label, "note": note}
 
 
+@register.inclusion_tag("components/pick.html")
+def pick(name: str, value: Any, label: str) -> dict[str, Any]:
+    """A box to tick a table's row, in a form around the table; `label` is for those who don't see the row."""
+    return {"name": name, "value": value, "label": label}
+
+
 @register.inclusion_tag("components/meter.html")
 def meter(value: float | None, note: str = "") -> dict[str, Any]:
     """A number from 0 to 100 with a bar under it; None shows a dash. The number is the text, the bar is not read."""
