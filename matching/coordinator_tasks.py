@@ -46,8 +46,9 @@ def tasks(user: Any, now: datetime) -> list[Task]:
 
 
 def workbench_url(season: Season) -> str:
-    """Where coordinators work on a season's matches."""
-    return reverse("admin:matching_workbench", args=[season.pk])
+    """Where coordinators work on a season's matches; on its circles where it has no pairs."""
+    name = "circles" if season.has_circles and not season.has_pairs else "workbench"
+    return reverse(f"admin:matching_{name}", args=[season.pk])
 
 
 def _of(

@@ -1,4 +1,4 @@
-"""The run of a season as a job that a coordinator can watch, leave and come back to."""
+"""The runs of a season as jobs that a coordinator can watch, leave and come back to."""
 
 from datetime import datetime
 from typing import Any
@@ -6,8 +6,8 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from matching.models import MatchRun
-from matching.services import runs
+from matching.models import CircleRun, MatchRun
+from matching.services import circles, fail_run, runs
 from mentorship.jobs.models import Job
 from mentorship.jobs.registry import JobKind, Progress, register
 
@@ -24,10 +24,29 @@ def register_all() -> None:
             failed=_failed,
         )
     )
+    register(
+        JobKind(
+            key=circles.KIND,
+            title=_("Finding circles"),
+            run=_run_circles,
+            next_url=_circles,
+            may_see=_is_coordinator,
+            failed=_failed,
+        )
+    )
 
 
 def _run(job: Job, progress: Progress, now: datetime) -> dict[str, Any]:
     return runs.execute_run(run_id=job.payload["run"], progress=progress, now=now)
+
+
+def _run_circles(job: Job, progress: Progress, now: datetime) -> dict[str, Any]:
+    return circles.execute_circle_run(run_id=job.payload["run"], progress=progress, now=now)
+
+
+def _circles(job: Job) -> str:
+    season = CircleRun.objects.values_list("season_id", flat=True).get(pk=job.payload["run"])
+    return reverse("admin:matching_circles", args=[season])
 
 
 def _workbench(job: Job) -> str:
@@ -40,4 +59,4 @@ def _is_coordinator(job: Job, user: Any) -> bool:
 
 
 def _failed(job: Job, now: datetime) -> None:
-    runs.fail_run(job=job, now=now)
+    fail_run(job=job, now=now)

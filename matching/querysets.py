@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import models
-from django.db.models import Aggregate, BooleanField, Case, Exists, IntegerField, OuterRef, Q, Value, When
+from django.db.models import Aggregate, BooleanField, Case, Exists, IntegerField, OuterRef, Prefetch, Q, Value, When
 
 from mentorship.applications import concerns
 
@@ -107,6 +107,51 @@ class AdjustmentQuerySet(models.QuerySet[Any]):
         theirs = Exists(moves.filter(near, adjustment=OuterRef("pk")))
         rows: AdjustmentQuerySet = self.exclude(theirs).exclude(kept_apart, exclusion__isnull=False)
         return rows
+
+
+class CircleRunQuerySet(models.QuerySet[Any]):
+    """Filters on runs for circles."""
+
+    def done(self) -> "CircleRunQuerySet":
+        return self.filter(state="done")
+
+
+class CircleProposalQuerySet(models.QuerySet[Any]):
+    """Filters on suggested circles."""
+
+    def visible_to(self, user: Any) -> "CircleProposalQuerySet":
+        """Those in which neither the coordinator nor their supervisor, a report or a partner takes part."""
+        if not user.has_role("coordinator"):
+            return self.none()
+        rows: CircleProposalQuerySet = self.exclude(self._concerning(user))
+        return rows
+
+    def marked_for(self, user: Any) -> "CircleProposalQuerySet":
+        """Annotated with `barred`: another coordinator decides, and who is in it isn't shown."""
+        rows: CircleProposalQuerySet = self.annotate(barred=self._concerning(user))
+        return rows
+
+    def loaded(self) -> "CircleProposalQuerySet":
+        """With everything that a page says of them, in a constant number of queries."""
+        seats = self.model._meta.get_field("seats").related_model.objects
+        guides = self.model._meta.get_field("guides").related_model.objects
+        work = ("unit", "job_class")
+        peers = seats.select_related(*(f"application__applicant__profile__{what}" for what in work))
+        leading = guides.select_related(*(f"person__profile__{what}" for what in work))
+        return self.select_related("theme", "partnership").prefetch_related(
+            Prefetch("seats", peers.order_by("application__applicant__family_name", "pk")),
+            Prefetch("guides", leading.order_by("person__family_name", "pk")),
+            "partnership__memberships",
+        )
+
+    def _concerning(self, user: Any) -> Q:
+        seats = self.model._meta.get_field("seats").related_model.objects
+        guides = self.model._meta.get_field("guides").related_model.objects
+        peer = Q(application__applicant=user) | concerns.near(user, "application__applicant")
+        guide = Q(person=user) | concerns.near(user, "person")
+        return Q(Exists(seats.filter(peer, circle=OuterRef("pk")))) | Q(
+            Exists(guides.filter(guide, circle=OuterRef("pk")))
+        )
 
 
 class Median(Aggregate):

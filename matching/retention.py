@@ -2,7 +2,20 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from matching.models import Adjustment, AdjustmentMove, CallListEntry, Exclusion, MatchRun, Pin, Proposal
+from matching.models import (
+    Adjustment,
+    AdjustmentMove,
+    CallListEntry,
+    CircleFacilitator,
+    CircleGuide,
+    CircleProposal,
+    CircleRun,
+    CircleSeat,
+    Exclusion,
+    MatchRun,
+    Pin,
+    Proposal,
+)
 from mentorship.applications.my_data import application_words
 from mentorship.records.reading import Matter, Reading
 from mentorship.records.retention import Erasure, Keep, Kept, Reader, register
@@ -119,6 +132,85 @@ def register_all() -> None:
                 Keep.HISTORY,
                 (Reader.OWNER, Reader.COORDINATOR),
                 Erasure.STAY,
+            )
+        ],
+    )
+    _register_circles()
+
+
+def _register_circles() -> None:
+    register(
+        CircleRun,
+        owner="",
+        kept=[
+            Kept(
+                "id season job number state requested_by requested_at finished_at input_hash seed figures",
+                _("when circles were looked for, and how well that went"),
+                Keep.HISTORY,
+                COORDINATORS,
+                Erasure.STAY,
+            ),
+            Kept(
+                "problem trace",
+                _("what the circles were worked out from, encrypted, so that a result can be checked again"),
+                Keep.SEASON,
+                (Reader.NOBODY,),
+                Erasure.BLANK,
+            ),
+        ],
+    )
+    register(
+        CircleProposal,
+        owner="",
+        kept=[
+            Kept(
+                "id run number theme slot mode language state partnership decided_by decided_at",
+                _("which circles were suggested, and what was decided"),
+                Keep.SEASON,
+                COORDINATORS,
+                Erasure.STAY,
+            )
+        ],
+    )
+    register(
+        CircleSeat,
+        owner="application__applicant",
+        reading=Reading(Matter.PAIRS),
+        kept=[
+            Kept(
+                "id run circle application reasons",
+                _("in which circle somebody was suggested, or why in none"),
+                Keep.SEASON,
+                COORDINATORS,
+                Erasure.DELETE,
+            )
+        ],
+    )
+    register(
+        CircleGuide,
+        owner="person",
+        reading=Reading(Matter.PAIRS),
+        kept=[
+            Kept(
+                "id circle person",
+                _("which circle somebody was suggested to facilitate"),
+                Keep.SEASON,
+                COORDINATORS,
+                Erasure.DELETE,
+            )
+        ],
+    )
+    register(
+        CircleFacilitator,
+        owner="person",
+        reading=Reading(Matter.PAIRS),
+        kept=[
+            Kept(
+                "id season person circles by at",
+                _("that coordinators thought of somebody as a facilitator"),
+                Keep.SEASON,
+                COORDINATORS,
+                Erasure.DELETE,
             )
         ],
     )

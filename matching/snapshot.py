@@ -145,7 +145,7 @@ class _Pool:
             row.application_id: [UUID(str(key)) for key in row.people]
             for row in Avoidance.objects.filter(application__in=keys)
         }
-        self.chains = _chains(self.by_person)
+        self.chains = chains_above(self.by_person)
         self.left_without = left_without_before(season)
         self.identity: dict[UUID, dict[str, tuple[tuple[str, ...], int]]] = {}
         if asks_on_identity(season):
@@ -270,7 +270,7 @@ def _held(season: Season) -> list[Held]:
     ]
 
 
-def _chains(people: Iterable[UUID]) -> dict[UUID, list[UUID]]:
+def chains_above(people: Iterable[UUID]) -> dict[UUID, list[UUID]]:
     """Everybody above each of these people, all the way up; UNION drops what was seen, so a circle ends."""
     statement = """
         WITH RECURSIVE chain(person, boss) AS (

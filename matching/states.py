@@ -23,3 +23,14 @@ PROPOSAL = StateTable(
         Move("approved", "proposed", "coordinator", "the mentor wasn't asked yet, or somebody withdrew"),
     ],
 )
+
+CIRCLE = StateTable(
+    "suggested circle",
+    [
+        Move("proposed", "locked", "coordinator"),
+        Move("proposed", "approved", "coordinator", "everybody still stands, and somebody guides it"),
+        Move("locked", "proposed", "coordinator"),
+        Move("locked", "approved", "coordinator", "everybody still stands, and somebody guides it"),
+        Move("approved", "proposed", "coordinator", "its facilitator wasn't asked yet or declined"),
+    ],
+)

@@ -11,6 +11,7 @@ from matching.admin import (
     changes,
     changing,
     choosing,
+    circles,
     comparing,
     deciding,
     runs,
@@ -73,5 +74,6 @@ class MatchRunAdmin(SeasonModelAdmin):
             ("change/<uuid:adjustment_id>/undo/", changes.undo, "undo"),
             ("run/<uuid:run_id>/details/", runs.details, "details"),
         ]
+        views += circles.VIEWS
         wrap = self.admin_site.admin_view
         return [path(route, wrap(view), name=f"matching_{name}") for route, view, name in views] + super().get_urls()

@@ -40,6 +40,13 @@ def season_of(request: Any, season_id: UUID) -> Season:
     return season
 
 
+def circles_season_of(request: Any, season_id: UUID) -> Season:
+    """The season, also for the ribbon. Raises Http404, also where it has no circles."""
+    season: Season = get_object_or_404(Season.objects.visible_to(request.user), pk=season_id, has_circles=True)
+    request.season = season
+    return season
+
+
 def match_of(request: Any, match_id: UUID) -> Proposal:
     """A suggested match on which this coordinator may decide. Raises Http404."""
     rows = Proposal.objects.visible_to(request.user).named().select_related("run__season")

@@ -24,7 +24,8 @@ from matching.services.decisions import (
     unpin_pair,
     waivable,
 )
-from matching.services.runs import NobodyToMatch, execute_run, fail_run, start_run
+from matching.services.requesting import fail_run
+from matching.services.runs import NobodyToMatch, execute_run, start_run
 from matching.services.standing import RunUnderWay
 from matching.services.telling import (
     Announced,

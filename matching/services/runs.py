@@ -6,18 +6,15 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from matching import reasons, snapshot
 from matching.engine import solve, verify
 from matching.engine.trace import Trace
 from matching.models import MatchRun, Proposal
-from matching.states import RUN
+from matching.services.requesting import close, hold_season, request, under_way
 from mentorship.applications.models import Application
-from mentorship.jobs.models import Job
 from mentorship.jobs.registry import Progress
-from mentorship.jobs.services import enqueue_job
 from mentorship.records.audit import record
 from mentorship.seasons.models import Season
 
@@ -34,19 +31,14 @@ class NobodyToMatch(Exception):
 @transaction.atomic
 def start_run(*, season: Season, by: Any, now: datetime) -> MatchRun:
     """Ask for a run of the season; one that is under way is returned instead. Raises NobodyToMatch."""
-    season = Season.objects.select_for_update(of=("self",)).get(pk=season.pk)
-    waiting: MatchRun | None = MatchRun.objects.filter(season=season, state=State.QUEUED).first()
+    season = hold_season(season)
+    waiting = under_way(MatchRun, season)
     if waiting is not None:
         return waiting
     roles = set(Application.objects.matchable().filter(season=season).values_list("role", flat=True).distinct())
     if not {"mentee", "mentor"} <= roles:
         raise NobodyToMatch
-    last = MatchRun.objects.filter(season=season).aggregate(last=Max("number"))["last"] or 0
-    run = MatchRun(season=season, number=last + 1, requested_by=by, requested_at=now)
-    run.job = enqueue_job(kind=KIND, by=by, now=now, payload={"run": str(run.pk)})
-    run.save(force_insert=True)
-    record(by=by, verb="start-run", target=run, now=now)
-    return run
+    return request(MatchRun, season=season, kind=KIND, by=by, now=now)
 
 
 def execute_run(*, run_id: UUID | str, progress: Progress, now: datetime) -> dict[str, Any]:
@@ -69,21 +61,9 @@ def execute_run(*, run_id: UUID | str, progress: Progress, now: datetime) -> dic
 
 
 @transaction.atomic
-def fail_run(*, job: Job, now: datetime) -> None:
-    """Close the run of a job that failed or was cancelled, so that another can start."""
-    run: MatchRun | None = MatchRun.objects.select_for_update(of=("self",)).filter(job=job).first()
-    if run is not None and run.state == State.QUEUED:
-        RUN.check(run.state, State.FAILED)
-        run.state, run.finished_at = State.FAILED, now
-        run.save(update_fields=["state", "finished_at"])
-
-
-@transaction.atomic
 def _keep(run_id: UUID, shot: snapshot.Snapshot, trace: Trace, now: datetime) -> MatchRun:
     run: MatchRun = MatchRun.objects.select_for_update(of=("self",)).get(pk=run_id)
-    RUN.check(run.state, State.DONE)
-    run.state, run.finished_at = State.DONE, now
-    run.input_hash, run.seed = trace.input_hash, trace.seed
+    close(run, trace.input_hash, trace.seed, now)
     run.problem, run.trace = json.loads(shot.problem.to_json()), json.loads(trace.to_json())
     proposals = [*_pairs(run, shot, trace), *_unmatched(run, trace), *_left_out(run, shot), *_settled(run, shot)]
     run.figures = _figures(shot, trace, proposals)

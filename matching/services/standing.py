@@ -1,8 +1,10 @@
 """Whether a run is still the one that counts: no decision is written on what a newer run has replaced."""
 
+from uuid import UUID
+
 from django.db import connection
 
-from matching.models import MatchRun
+from matching.models import Run
 from mentorship.common.states import IllegalMove
 
 
@@ -13,13 +15,15 @@ class RunUnderWay(IllegalMove):
         super().__init__("matching run", "replaced", "decided")
 
 
-def hold_standing(run: MatchRun) -> None:
+def hold_standing(run: Run) -> None:
     """Keep `run` the season's last until the transaction ends. Raises RunUnderWay where it isn't.
 
     The key share of the season's row conflicts only with the lock under which a run is asked for, so decisions
     don't wait for one another, and no run starts from a snapshot that misses them.
     """
+    season: UUID = run.season_id  # type: ignore[attr-defined]
     with connection.cursor() as cursor:
-        cursor.execute("SELECT 1 FROM seasons_season WHERE id = %s FOR KEY SHARE", [run.season_id])
-    if MatchRun.objects.filter(season=run.season_id, number__gt=run.number).exclude(state="failed").exists():
+        cursor.execute("SELECT 1 FROM seasons_season WHERE id = %s FOR KEY SHARE", [season])
+    later = {"season": season, "number__gt": run.number}
+    if type(run)._default_manager.filter(**later).exclude(state="failed").exists():
         raise RunUnderWay

@@ -86,7 +86,10 @@ class Partnership(UUIDModel):
 
 
 class Membership(UUIDModel):
-    """One person's part in a partnership. Season and kind repeat the partnership's, for the constraints."""
+    """One person's part in a partnership. Season and kind repeat the partnership's, for the constraints.
+
+    `answered_at` is when somebody who was asked to guide said yes: a circle with two facilitators waits for both.
+    """
 
     class Role(models.TextChoices):
         MENTOR = "mentor", _("mentor")
@@ -102,6 +105,7 @@ class Membership(UUIDModel):
     role = models.CharField(max_length=11, choices=Role)
     active = models.BooleanField(default=True)
     joined_at = models.DateTimeField()
+    answered_at = models.DateTimeField(_("said yes"), null=True)
     left_at = models.DateTimeField(null=True)
 
     class Meta:
@@ -113,6 +117,11 @@ class Membership(UUIDModel):
                 fields=["season", "person"],
                 condition=Q(active=True, kind="pair", role="mentee"),
                 name="one_active_pair_per_mentee",
+            ),
+            models.UniqueConstraint(
+                fields=["season", "person"],
+                condition=Q(active=True, kind="circle", role="peer"),
+                name="one_active_circle_per_peer",
             ),
         ]
         indexes = [models.Index(fields=["person", "active"], name="membership_person")]

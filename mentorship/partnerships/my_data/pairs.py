@@ -58,6 +58,7 @@ PARTS = Reading(
         "role": gettext_lazy("role"),
         "active": gettext_lazy("still going on"),
         "joined_at": gettext_lazy("since"),
+        "answered_at": gettext_lazy("said yes"),
         "left_at": gettext_lazy("until"),
         "application": gettext_lazy("application"),
     },

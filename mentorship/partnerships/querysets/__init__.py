@@ -14,6 +14,7 @@ from mentorship.partnerships.querysets.pairs import (
     NO_FIRST_MEETING,
     NO_RECENT_MEETING,
     TOLD,
+    WITHDREW,
     PartnershipQuerySet,
 )
 from mentorship.partnerships.querysets.writings import (
@@ -31,6 +32,7 @@ __all__ = [
     "NO_FIRST_MEETING",
     "NO_RECENT_MEETING",
     "TOLD",
+    "WITHDREW",
     "AttendanceQuerySet",
     "ChangeWishQuerySet",
     "HourCorrectionQuerySet",

@@ -14,6 +14,8 @@ HELD = ["approved", "asked", "confirmed", "announced", "running"]
 ASKED = ["asked", "confirmed"]
 MENTORING = ["mentor", "facilitator"]
 GOING_ON = ["announced", "running"]
+# Facilitators may take part without an application.
+WITHDREW = Q(application__isnull=False) & ~Q(application__state="eligible")
 # The messages to a pair that hasn't met. How many days each waits is the season's, and so is what it calls quiet.
 NO_FIRST_MEETING, NO_RECENT_MEETING = "no-first-meeting", "no-recent-meeting"
 
@@ -57,11 +59,11 @@ class PartnershipQuerySet(models.QuerySet[Any]):
 
     def someone_withdrew(self) -> "PartnershipQuerySet":
         """Those in which somebody's application no longer stands."""
-        return self.filter(Exists(self._members(~Q(application__state="eligible"))))
+        return self.filter(Exists(self._members(WITHDREW)))
 
     def all_stand(self) -> "PartnershipQuerySet":
         """Those in which everybody's application still stands."""
-        return self.exclude(Exists(self._members(~Q(application__state="eligible"))))
+        return self.exclude(Exists(self._members(WITHDREW)))
 
     def going_on(self) -> "PartnershipQuerySet":
         """Those whose members were told and that haven't come to their end."""

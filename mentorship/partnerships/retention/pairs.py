@@ -58,7 +58,7 @@ def register_pairs() -> None:
         reading=my_data.PARTS,
         kept=[
             Kept(
-                "id partnership person season kind role active joined_at left_at",
+                "id partnership person season kind role active joined_at answered_at left_at",
                 _("that somebody takes part, with whom and since when"),
                 Keep.HISTORY,
                 PART,

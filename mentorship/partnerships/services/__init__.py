@@ -21,6 +21,7 @@ from mentorship.partnerships.services.approving import (
     take_back,
     treat_as_declined,
 )
+from mentorship.partnerships.services.circles import CircleApproval, CircleDraft, approve_circles
 from mentorship.partnerships.services.closing import (
     NotOverYet,
     close_season_pairs,
@@ -79,6 +80,8 @@ __all__ = [
     "ANSWER_DAYS",
     "MOST_GOALS",
     "Approval",
+    "CircleApproval",
+    "CircleDraft",
     "Closed",
     "NobodyThere",
     "NotOverYet",
@@ -96,6 +99,7 @@ __all__ = [
     "add_own_goal",
     "announce",
     "answer_question",
+    "approve_circles",
     "approve_pairs",
     "ask_again",
     "ask_mentors",

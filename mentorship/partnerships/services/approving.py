@@ -1,4 +1,4 @@
-"""What happens to pairs between the coordinator's yes and the moment both are told."""
+"""What happens to pairs and circles between the coordinator's yes and the moment all their members are told."""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -11,9 +11,10 @@ from django.db import transaction
 from django.db.models import F
 
 from mentorship.applications.models import Application
+from mentorship.common.states import IllegalMove
 from mentorship.partnerships import places as mentor_places
 from mentorship.partnerships.models import Kind, Membership, Partnership
-from mentorship.partnerships.querysets import MENTORING, PartnershipQuerySet
+from mentorship.partnerships.querysets import MENTORING, WITHDREW, PartnershipQuerySet
 from mentorship.partnerships.states import PARTNERSHIP
 from mentorship.records.audit import record, record_many
 from mentorship.reminders.services import Draft, queue_deliveries
@@ -24,6 +25,8 @@ from mentorship.seasons.working_hours import next_moment
 ANSWER_DAYS = 5
 State = Partnership.State
 Role = Membership.Role
+QUESTION: dict[str, str] = {Role.MENTOR: "mentor-asked", Role.FACILITATOR: "facilitator-asked"}
+TAKEN_BACK: dict[str, str] = {Role.MENTOR: "question-taken-back", Role.FACILITATOR: "guiding-taken-back"}
 
 
 @dataclass(frozen=True, eq=False)
@@ -152,15 +155,16 @@ def take_back(*, partnership: Partnership, by: Any, now: datetime) -> Partnershi
 
 
 @transaction.atomic
-def ask_mentors(*, season: Season, by: Any, now: datetime) -> int:
-    """Ask the mentor of each approved pair quietly, with five days to answer; returns how many questions went out.
+def ask_mentors(*, season: Season, by: Any, now: datetime, kind: str = Kind.PAIR) -> int:
+    """Ask the mentor of each approved pair, or the facilitators of each approved circle, quietly.
 
-    Pairs that concern `by`, and those in which somebody withdrew, stay as they are.
+    They have five days to answer. Returns how many partnerships were asked about. Those that concern `by`, and those
+    in which somebody withdrew, stay as they are.
     """
     pairs = list(
         Partnership.objects.decidable_by(by)
         .all_stand()
-        .filter(season=season, state=State.APPROVED)
+        .filter(season=season, kind=kind, state=State.APPROVED)
         .select_for_update(of=("self",))
         .order_by("pk")
     )
@@ -191,11 +195,17 @@ def ask_again(*, partnership: Partnership, by: Any, now: datetime) -> Partnershi
 
 @transaction.atomic
 def answer_question(*, partnership: Partnership, yes: bool, by: Any, now: datetime) -> Partnership:
-    """Take the mentor's answer; a no needs no reason and frees the place. Raises IllegalMove, NotTheirs."""
+    """Take the mentor's answer; a no needs no reason and frees the place. Raises IllegalMove, NotTheirs.
+
+    A circle with two facilitators waits for both, and goes on with one where the other says no.
+    """
     pair = _lock([partnership.pk])[0]
-    if not pair.memberships.filter(person=by, role__in=MENTORING).exists():
+    member = pair.memberships.filter(person=by, role__in=MENTORING, active=True).first()
+    if member is None:
+        if pair.memberships.filter(person=by, role__in=MENTORING).exists():
+            raise IllegalMove(PARTNERSHIP.name, pair.state, State.CONFIRMED if yes else State.DECLINED)
         raise NotTheirs
-    _answer(pair, yes, now)
+    _answer(pair, [member], yes, now)
     record(by=by, verb="mentor-said-yes" if yes else "mentor-declined", target=pair, now=now)
     return pair
 
@@ -206,7 +216,8 @@ def treat_as_declined(*, partnership: Partnership, by: Any, now: datetime) -> Pa
     pair = _decided_by(by, [partnership.pk])[0]
     if not is_overdue(pair, now):
         raise NotTheirs
-    _answer(pair, False, now)
+    silent = list(pair.memberships.filter(role__in=MENTORING, active=True, answered_at=None))
+    _answer(pair, silent, False, now)
     record(by=by, verb="treat-as-declined", target=pair, now=now)
     return pair
 
@@ -247,7 +258,9 @@ def announce(*, season: Season, by: Any, now: datetime) -> list[Partnership]:
                 dedupe_key=f"announced:{member.pk}",
                 subject=by_key[member.partnership_id],
             )
-            for member in Membership.objects.filter(partnership__in=pairs).select_related("person").order_by("pk")
+            for member in Membership.objects.filter(partnership__in=pairs, active=True)
+            .select_related("person")
+            .order_by("pk")
         ],
         now=now,
     )
@@ -290,16 +303,25 @@ def is_overdue(pair: Partnership, now: datetime) -> bool:
     return pair.state == State.ASKED and pair.answer_due is not None and pair.answer_due <= now
 
 
-def _answer(pair: Partnership, yes: bool, now: datetime) -> None:
+def _answer(pair: Partnership, members: Sequence[Membership], yes: bool, now: datetime) -> None:
+    """Take the same answer of these members; what it comes to depends on the others who were asked."""
     target = State.CONFIRMED if yes else State.DECLINED
     PARTNERSHIP.check(pair.state, target)
-    pair.answered_at = now
-    if yes:
-        pair.state = target
-        pair.save(update_fields=["state", "answered_at"])
-    else:
+    keys = [member.pk for member in members]
+    others = pair.memberships.filter(role__in=MENTORING, active=True).exclude(pk__in=keys)
+    pair.memberships.filter(pk__in=keys).update(answered_at=now if yes else None)
+    if not yes and others.exists():
+        pair.memberships.filter(pk__in=keys).update(active=False, left_at=now)
+        target = State.CONFIRMED
+    if target == State.CONFIRMED and others.filter(answered_at=None).exists():
+        return
+    if target == State.DECLINED:
+        pair.answered_at = now
         pair.save(update_fields=["answered_at"])
         _end(pair, target, now)
+    elif pair.state != target:
+        pair.state, pair.answered_at = target, now
+        pair.save(update_fields=["state", "answered_at"])
 
 
 def _end(pair: Partnership, state: str, now: datetime) -> None:
@@ -313,11 +335,11 @@ def _end(pair: Partnership, state: str, now: datetime) -> None:
 
 def _say_taken_back(pair: Partnership, now: datetime) -> None:
     """Tell a mentor who was asked, and still takes part, that there is nothing to answer or to wait for any more."""
-    mentors = pair.memberships.filter(role=Role.MENTOR, active=True, application__state=Application.State.ELIGIBLE)
+    mentors = pair.memberships.filter(role__in=MENTORING, active=True).exclude(WITHDREW)
     queue_deliveries(
         drafts=[
             Draft(
-                rule="question-taken-back",
+                rule=TAKEN_BACK[mentor.role],
                 recipient=mentor.person,
                 dedupe_key=f"question-taken-back:{mentor.pk}",
                 subject=pair,
@@ -330,19 +352,26 @@ def _say_taken_back(pair: Partnership, now: datetime) -> None:
 
 def _send_questions(pairs: Iterable[Partnership], now: datetime) -> None:
     by_key = {pair.pk: pair for pair in pairs}
-    mentors = Membership.objects.filter(partnership__in=by_key, role=Role.MENTOR).select_related("person")
+    asked = Membership.objects.filter(
+        partnership__in=by_key, role__in=MENTORING, active=True, answered_at=None
+    ).select_related("person")
     queue_deliveries(
         drafts=[
             Draft(
-                rule="mentor-asked",
-                recipient=mentor.person,
-                dedupe_key=f"mentor-asked:{mentor.partnership_id}:{by_key[mentor.partnership_id].answer_due:%Y-%m-%d}",
-                subject=by_key[mentor.partnership_id],
+                rule=QUESTION[member.role],
+                recipient=member.person,
+                dedupe_key=f"mentor-asked:{_question_key(member)}:{by_key[member.partnership_id].answer_due:%Y-%m-%d}",
+                subject=by_key[member.partnership_id],
             )
-            for mentor in mentors.order_by("pk")
+            for member in asked.order_by("pk")
         ],
         now=now,
     )
+
+
+def _question_key(member: Membership) -> UUID:
+    """What makes a question one: a pair has one mentor, a circle's facilitators are asked one by one."""
+    return member.partnership_id if member.role == Role.MENTOR else member.pk
 
 
 def _lock(keys: Sequence[UUID]) -> list[Partnership]:

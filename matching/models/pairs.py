@@ -1,41 +1,26 @@
-"""Who should work with whom: runs of the engine, what they suggest, and the coordinator's wishes."""
+"""Which pairs should work together: runs of the engine, what they suggest, and the coordinator's wishes."""
 
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from matching.models.runs import Run
 from matching.querysets import AdjustmentQuerySet, MatchRunQuerySet, ProposalQuerySet
 from mentorship.applications.models import Application
 from mentorship.common.encryption import EncryptedField
 from mentorship.common.keys import UUIDModel
-from mentorship.jobs.models import Job
 from mentorship.partnerships.models import Partnership
 from mentorship.seasons.models import Season
 
 
-class MatchRun(UUIDModel):
-    """One run of the engine over the frozen inputs of a season.
+class MatchRun(Run):
+    """One run of the engine over the frozen inputs of a season's pairs.
 
-    `problem` and `trace` are the engine's own JSON, encrypted, since scores would let identity be subtracted.
     `figures` holds what coordinators may read: counts, goal fit, favourites met, and under "lapsed" the keys of pins
     that a rule has come to forbid.
     """
 
-    class State(models.TextChoices):
-        QUEUED = "queued", _("waiting")
-        DONE = "done", _("result checked")
-        FAILED = "failed", _("failed")
-
     season = models.ForeignKey(Season, on_delete=models.PROTECT, related_name="match_runs")
-    job = models.OneToOneField(Job, on_delete=models.PROTECT, null=True, related_name="+")
-    number = models.PositiveIntegerField(_("run"))
-    state = models.CharField(_("state"), max_length=8, choices=State, default=State.QUEUED)
-    requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    requested_at = models.DateTimeField(_("asked for"))
-    finished_at = models.DateTimeField(_("finished"), null=True)
-    input_hash = models.CharField(_("hash of the inputs"), max_length=64, blank=True)
-    seed = models.CharField(_("tie-break"), max_length=40, blank=True)
-    figures = models.JSONField(default=dict)
     problem = EncryptedField(label="matching.matchrun.problem", pad_to=4096, default=dict)
     trace = EncryptedField(label="matching.matchrun.trace", pad_to=4096, default=dict)
 
@@ -51,9 +36,6 @@ class MatchRun(UUIDModel):
                 condition=models.Q(state__in=["queued", "done", "failed"]), name="match_run_state"
             ),
         ]
-
-    def __str__(self) -> str:
-        return f"{self.season} · {self.number}"
 
 
 class Proposal(UUIDModel):
