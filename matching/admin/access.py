@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -43,6 +44,14 @@ def season_of(request: Any, season_id: UUID) -> Season:
 def circles_season_of(request: Any, season_id: UUID) -> Season:
     """The season, also for the ribbon. Raises Http404, also where it has no circles."""
     season: Season = get_object_or_404(Season.objects.visible_to(request.user), pk=season_id, has_circles=True)
+    request.season = season
+    return season
+
+
+def any_season_of(request: Any, season_id: UUID) -> Season:
+    """A season with pairs or circles, also for the ribbon. Raises Http404."""
+    rows = Season.objects.visible_to(request.user).filter(Q(has_pairs=True) | Q(has_circles=True))
+    season: Season = get_object_or_404(rows, pk=season_id)
     request.season = season
     return season
 

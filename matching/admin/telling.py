@@ -6,16 +6,17 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods
 
-from matching.admin.access import for_coordinators, last_run, season_of, workbench_url
+from matching.admin.access import any_season_of, for_coordinators, workbench_url
 from matching.alone import to_call
 from matching.models import CallListEntry
 from matching.services import announce_season
-from mentorship.partnerships.models import Membership, Partnership
+from mentorship.partnerships.models import Kind, Membership, Partnership
 from mentorship.partnerships.querysets import PartnershipQuerySet
 from mentorship.partnerships.services import NothingToAnnounce, NotReady, in_the_way
 from mentorship.reminders.frames import mail_frame
@@ -24,18 +25,22 @@ from mentorship.reminders.rendering import Rendered
 from mentorship.reminders.rendering import render as render_message
 from mentorship.seasons.models import Season
 
-RULES = ("announced-mentee", "announced-mentor", "unmatched")
+RULES = ("announced-mentee", "announced-mentor", "announced-peer", "announced-facilitator", "unmatched")
 
 
 @for_coordinators
 @require_http_methods(["GET", "HEAD", "POST"])
 def announce(request: HttpRequest, season_id: UUID) -> HttpResponse:
     """Preview, or tell everybody at the same moment."""
-    season = season_of(request, season_id)
+    season = any_season_of(request, season_id)
     if request.method == "POST":
         return _announce(request, season)
-    pairs = _pairs(request.user).filter(season=season, state=Partnership.State.CONFIRMED)
+    confirmed = _pairs(request.user).filter(season=season, state=Partnership.State.CONFIRMED)
+    pairs, circles = confirmed.filter(kind=Kind.PAIR), confirmed.filter(kind=Kind.CIRCLE)
     counts = {
+        "circles": circles.count(),
+        "peers": _members(season, "peer").filter(partnership__in=circles).count(),
+        "facilitators": _members(season, "facilitator").filter(partnership__in=circles).count(),
         "pairs": pairs.count(),
         "mentors": _members(season, "mentor").filter(partnership__in=pairs).values("person").distinct().count(),
         "called": _called(request.user, season).count(),
@@ -46,6 +51,8 @@ def announce(request: HttpRequest, season_id: UUID) -> HttpResponse:
         for rule, count in (
             ("announced-mentee", counts["pairs"]),
             ("announced-mentor", counts["pairs"]),
+            ("announced-peer", counts["peers"]),
+            ("announced-facilitator", counts["facilitators"]),
             ("unmatched", counts["called"]),
         )
         if count and (message := _sample(request, season, rule))
@@ -53,10 +60,10 @@ def announce(request: HttpRequest, season_id: UUID) -> HttpResponse:
     context = {
         "title": _("Announce matches"),
         "season": season,
-        "run": last_run(season),
         "waiting": in_the_way(season, request.user),
         "counts": counts,
         "samples": messages_shown,
+        "back_url": _bench(season),
     }
     return render(request, "admin/matching/announce.html", context)
 
@@ -66,7 +73,7 @@ def announce(request: HttpRequest, season_id: UUID) -> HttpResponse:
 @mail_frame
 def sample(request: HttpRequest, season_id: UUID, rule: str) -> HttpResponse:
     """One of the messages as it will look, on a page of its own."""
-    season = season_of(request, season_id)
+    season = any_season_of(request, season_id)
     message = _sample(request, season, rule) if rule in RULES else None
     if message is None:
         raise Http404
@@ -81,10 +88,18 @@ def _announce(request: HttpRequest, season: Season) -> HttpResponse:
         return redirect("admin:matching_announce", season.pk)
     except NothingToAnnounce:
         messages.warning(request, _("Everybody with a match has been told already. Nothing was sent."))
-        return redirect(workbench_url(season.pk))
-    text = ngettext("%(n)d pair is being told.", "%(n)d pairs are being told.", told.pairs) % {"n": told.pairs}
-    messages.success(request, text)
-    return redirect("admin:matching_calls" if told.to_call else "admin:matching_workbench", season.pk)
+        return redirect(_bench(season))
+    for count, text in (
+        (told.pairs, ngettext("%(n)d pair is being told.", "%(n)d pairs are being told.", told.pairs)),
+        (told.circles, ngettext("%(n)d circle is being told.", "%(n)d circles are being told.", told.circles)),
+    ):
+        if count:
+            messages.success(request, text % {"n": count})
+    return redirect(reverse("admin:matching_calls", args=[season.pk]) if told.to_call else _bench(season))
+
+
+def _bench(season: Season) -> str:
+    return workbench_url(season.pk) if season.has_pairs else reverse("admin:matching_circles", args=[season.pk])
 
 
 def _members(season: Season, role: str) -> Any:

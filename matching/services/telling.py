@@ -10,6 +10,7 @@ from matching.alone import unmatched
 from matching.models import CallListEntry
 from mentorship.applications.models import Application
 from mentorship.partnerships import services
+from mentorship.partnerships.models import Kind
 from mentorship.partnerships.services import NotTheirs
 from mentorship.records.audit import record, record_many
 from mentorship.reminders.services import Draft, queue_deliveries
@@ -22,16 +23,17 @@ class NotAnnounced(Exception):
 
 @dataclass(frozen=True)
 class Announced:
-    """How many pairs and how many people without a match were told, and how many have still to be called."""
+    """How many pairs, circles and people without a match were told, and how many have still to be called."""
 
     pairs: int
+    circles: int
     told: int
     to_call: int
 
 
 @transaction.atomic
 def announce_season(*, season: Season, by: Any, now: datetime) -> Announced:
-    """Tell every confirmed pair, and those without a match who were called, in one transaction.
+    """Tell every confirmed pair and circle, and those without a match who were called, in one transaction.
 
     The others stay on the call list and are told once they were called. Raises what `partnerships.services.announce`
     raises.
@@ -45,7 +47,8 @@ def announce_season(*, season: Season, by: Any, now: datetime) -> Announced:
     )
     _tell(called, by, now)
     waiting = unmatched(season).exclude(call__told_at__isnull=False).count()
-    return Announced(len(pairs), len(called), waiting)
+    circles = sum(1 for each in pairs if each.kind == Kind.CIRCLE)
+    return Announced(len(pairs) - circles, circles, len(called), waiting)
 
 
 @transaction.atomic

@@ -12,7 +12,7 @@ from mentorship.partnerships.meeting_words import MeetingWords, words_of
 from mentorship.partnerships.models import Partnership
 from mentorship.partnerships.reading import earlier_pairs, open_questions, partners, role_of, told_pairs, with_members
 from mentorship.partnerships.steps import Step, steps_of
-from mentorship.partnerships.words import goal_titles, why
+from mentorship.partnerships.words import goal_titles, together, why
 
 
 def question(request: HttpRequest) -> HomeSection | None:
@@ -20,7 +20,12 @@ def question(request: HttpRequest) -> HomeSection | None:
     pairs = list(with_members(open_questions(request.user)))
     if not pairs:
         return None
-    context = {"pair": pairs[0], "mentee": partners(pairs[0], request.user)[0], "more": len(pairs) - 1}
+    context = {
+        "pair": pairs[0],
+        "mentee": partners(pairs[0], request.user)[0],
+        "why": why(pairs[0].reasons, goal_titles(pairs[0].reasons)),
+        "more": len(pairs) - 1,
+    }
     return HomeSection("partnerships/home_question.html", context, order=10, next_action=True)
 
 
@@ -36,6 +41,7 @@ def pairs(request: HttpRequest) -> HomeSection | None:
         {
             "pair": pair,
             "partners": partners(pair, request.user),
+            "names": together(each.name for each in partners(pair, request.user)),
             "role": role_of(pair, request.user),
             "why": why(pair.reasons, titles),
             "step": steps[pair.pk],
@@ -51,7 +57,10 @@ def _meeting(step: Step, pair: Partnership, now: datetime) -> MeetingWords | Non
 
 
 def navigation(request: HttpRequest) -> list[NavItem]:
-    """ "My pair" for those who have one, or had one in a season that isn't archived yet."""
-    if not (told_pairs(request.user) | earlier_pairs(request.user)).exists():
+    """ "My pair", or circle, for those who have one, or had one in a season that isn't archived yet."""
+    kinds = set((told_pairs(request.user) | earlier_pairs(request.user)).order_by().values_list("kind", flat=True))
+    if not kinds:
         return []
-    return [NavItem(_("My pair"), reverse("partnerships:mine"), order=20)]
+    words = {("circle",): _("My circle"), ("pair",): _("My pair")}
+    label = words.get(tuple(sorted(kinds)), _("My pairs and circles"))
+    return [NavItem(label, reverse("partnerships:mine"), order=20)]

@@ -5,8 +5,8 @@ from typing import Any
 
 from django.db.models import Prefetch, Q, QuerySet
 
-from mentorship.partnerships.models import Membership, Partnership
-from mentorship.partnerships.querysets import ASKED, GOING_ON, MENTORING, TOLD
+from mentorship.partnerships.models import Kind, Membership, Partnership
+from mentorship.partnerships.querysets import ASKED, GOING_ON, HELD, MENTORING, TOLD
 
 
 @dataclass(frozen=True)
@@ -28,6 +28,10 @@ class Partner:
     goals: list[str]
 
     @property
+    def is_peer(self) -> bool:
+        return self.membership.role == Membership.Role.PEER
+
+    @property
     def is_mentor(self) -> bool:
         return self.membership.role == Membership.Role.MENTOR
 
@@ -45,8 +49,14 @@ def with_members(rows: QuerySet[Partnership]) -> QuerySet[Partnership]:
 
 
 def partners(pair: Partnership, person: Any) -> list[Partner]:
-    """Everybody in the pair but `person`."""
-    return [card(member) for member in pair.memberships.all() if member.person_id != person.pk]
+    """Everybody in the pair but `person`, and of a circle but those who left it while it goes on.
+
+    Whoever facilitates a circle comes first.
+    """
+    others = [member for member in pair.memberships.all() if member.person_id != person.pk]
+    if pair.kind == Kind.CIRCLE:
+        others = [member for member in others if member.active or pair.state not in HELD]
+    return [card(member) for member in others]
 
 
 def card(member: Membership) -> Partner:
@@ -83,8 +93,10 @@ def earlier_pairs(person: Any) -> QuerySet[Partnership]:
 
 
 def open_questions(person: Any) -> QuerySet[Partnership]:
-    """The pairs about which a mentor has still to answer, the most urgent first."""
-    return Partnership.objects.asking(person).filter(state=Partnership.State.ASKED).order_by("answer_due", "pk")
+    """The pairs and circles about which somebody has still to answer, the most urgent first."""
+    silent = Membership.objects.filter(person=person, role__in=MENTORING, active=True, answered_at=None)
+    asked = Partnership.objects.filter(state=Partnership.State.ASKED, pk__in=silent.values("partnership"))
+    return asked.order_by("answer_due", "pk")
 
 
 def partners_of(person: Any) -> Q:

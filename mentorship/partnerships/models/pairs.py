@@ -84,6 +84,10 @@ class Partnership(UUIDModel):
     def __str__(self) -> str:
         return f"{self.get_kind_display()} · {self.get_state_display()}"
 
+    @property
+    def is_circle(self) -> bool:
+        return self.kind == Kind.CIRCLE
+
 
 class Membership(UUIDModel):
     """One person's part in a partnership. Season and kind repeat the partnership's, for the constraints.

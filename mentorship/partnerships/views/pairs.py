@@ -46,7 +46,8 @@ def asked(request: HttpRequest, partnership_id: UUID) -> HttpResponse:
     _on_season(request, pair)
     if pair.state in TOLD:
         return redirect("partnerships:detail", pair.pk)
-    if pair.state not in ASKED:
+    own = next(member for member in pair.memberships.all() if member.person_id == request.user.pk)
+    if pair.state not in ASKED or not own.active:
         return render(request, "partnerships/answered.html", {"season": pair.season})
     if request.method == "POST" and request.POST.get("answer") in {"yes", "no"}:
         if request.POST.get("seen", "") == pair.state:
@@ -54,14 +55,23 @@ def asked(request: HttpRequest, partnership_id: UUID) -> HttpResponse:
         messages.warning(
             request, _("You have answered elsewhere meanwhile; nothing was changed. This is how it stands.")
         )
+    others = partners(pair, request.user)
     context = {
         "pair": pair,
         "season": pair.season,
-        "mentee": partners(pair, request.user)[0],
+        "mentee": others[0],
+        "partners": others,
         "why": why(pair.reasons, goal_titles(pair.reasons)),
-        "said_yes": pair.state == Partnership.State.CONFIRMED,
+        "said_yes": _said_yes(pair, request.user),
     }
-    return render(request, "partnerships/asked.html", context)
+    template = "partnerships/circle_asked.html" if pair.is_circle else "partnerships/asked.html"
+    return render(request, template, context)
+
+
+def _said_yes(pair: Partnership, person: Any) -> bool:
+    """Their own yes; a circle may still wait for its other facilitator's."""
+    own = next(member for member in pair.memberships.all() if member.person_id == person.pk)
+    return pair.state == Partnership.State.CONFIRMED or own.answered_at is not None
 
 
 def _answer(request: HttpRequest, pair: Partnership, yes: bool) -> HttpResponse:
@@ -70,11 +80,15 @@ def _answer(request: HttpRequest, pair: Partnership, yes: bool) -> HttpResponse:
     except IllegalMove:
         messages.info(request, _("That was answered already; nothing was changed."))
     else:
-        messages.success(request, _thanks(yes))
+        messages.success(request, _thanks(pair, yes))
     return redirect("portal:home")
 
 
-def _thanks(yes: bool) -> str:
+def _thanks(pair: Partnership, yes: bool) -> str:
+    if pair.is_circle:
+        if yes:
+            return _("Thank you. You and the circle will be told when all matches are announced.")
+        return _("Thank you for telling us. The people of the circle will never know that you were asked.")
     if yes:
         return _("Thank you. You will both be told when all matches are announced.")
     return _("Thank you for telling us. The mentee will never know that you were asked.")

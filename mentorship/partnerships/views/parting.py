@@ -22,7 +22,7 @@ from mentorship.partnerships.views.common import attempt, pair_of
 def ending(request: HttpRequest, partnership_id: UUID) -> HttpResponse:
     """Choose how it ends, read what that means, and do it."""
     pair = pair_of(request, partnership_id)
-    if pair.state not in GOING_ON:
+    if pair.state not in GOING_ON or pair.is_circle:  # one of several doesn't end it for all
         return redirect("partnerships:detail", pair.pk)
     form = PartingForm(request.POST if request.method == "POST" else None, has_met=pair.state == pair.State.RUNNING)
     sure = form.is_valid() and request.POST.get("sure") == "yes"
@@ -50,7 +50,7 @@ def ending(request: HttpRequest, partnership_id: UUID) -> HttpResponse:
 def different_match(request: HttpRequest, partnership_id: UUID) -> HttpResponse:
     """Tell the coordinators that one would like a different match; the partner never learns of it from here."""
     pair = pair_of(request, partnership_id)
-    if pair.state not in GOING_ON:
+    if pair.state not in GOING_ON or pair.is_circle:  # one of several doesn't end it for all
         return redirect("partnerships:detail", pair.pk)
     now = timezone.now()
     if request.method == "POST" and request.POST.get("take_back"):
