@@ -4,11 +4,13 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from matching.models import MatchRun, Proposal
+from matching.models import CircleRun, MatchRun, Proposal
 from matching.services import announce_season, approve_proposals, execute_run, reject_proposal, start_run
+from matching.services.circles import execute_circle_run, name_facilitator, start_circle_run
 from mentorship.applications.models import Application
 from mentorship.partnerships.models import Membership, Partnership
 from mentorship.partnerships.services import answer_question, ask_mentors
+from mentorship.people.models import User
 from mentorship.seasons.models import Season
 
 
@@ -44,6 +46,15 @@ def match_anew(*, mentee: Application, but: Application, by: Any, now: datetime)
     if not suggested:
         raise NotEverybodyError
     _tell(run, suggested, by, now)
+
+
+def suggest_circles(*, season: Season, facilitators: Iterable[User], by: Any, now: datetime) -> CircleRun:
+    """Name these facilitators and look for circles; what is suggested waits for a coordinator's yes."""
+    for person in facilitators:
+        name_facilitator(season=season, person=person, circles=1, by=by, now=now)
+    run = start_circle_run(season=season, by=by, now=now)
+    execute_circle_run(run_id=run.pk, progress=_silent, now=now)
+    return run
 
 
 def _run(season: Season, by: Any, now: datetime) -> MatchRun:

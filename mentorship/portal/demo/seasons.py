@@ -113,14 +113,15 @@ def _live(season: Season, stage: Stage, people: int, by: User, rng: random.Rando
     send_all(but=before, now=now)
 
 
-def season_at(stage: Stage, name_en: str, name_es: str, by: User, now: datetime) -> Season:
-    """Make the season with dates that put `now` into the stage."""
+def season_at(stage: Stage, name_en: str, name_es: str, by: User, now: datetime, *, circles: bool = False) -> Season:
+    """Make the season with dates that put `now` into the stage; of circles instead of pairs if that is wanted."""
     season = create_season(
         template=TEMPLATE, name_en=name_en, name_es=name_es, opens_on=now.date() + timedelta(days=30), by=by, now=now
     )
     shift = _opening(season, stage, now) - season.opens_on
     for name in DATES:
         setattr(season, name, getattr(season, name) + shift)
+    season.has_pairs, season.has_circles = not circles, circles
     season.contact_name = "Noor Haddad, Employee Assistance"
     season.contact_email = "assistance@riverbend.example"
     season.second_coordinator = User.objects.filter(groups__name=Role.COORDINATOR).exclude(pk=by.pk).first()

@@ -8,7 +8,9 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from mentorship.people.models import User
+from mentorship.portal.demo.circles import seed_circles
 from mentorship.portal.demo.seasons import SeedError, Stage, seed_season
+from mentorship.seasons.models import Season
 from mentorship.seasons.services import SeasonError
 
 
@@ -21,6 +23,9 @@ class Command(BaseCommand):
         parser.add_argument("--stage", choices=[stage.value for stage in Stage], default=Stage.REVIEWING.value)
         parser.add_argument("--seed", default="riverbend")
         parser.add_argument("--name", default="")
+        parser.add_argument(
+            "--circles", action="store_true", help="a season of peer circles, looked for and waiting for a yes"
+        )
         parser.add_argument("--identity", action="store_true", help="with the optional identity page")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -29,6 +34,9 @@ class Command(BaseCommand):
         by = User.objects.filter(groups__name="coordinator").order_by("employee_number").first()
         if by is None:
             raise CommandError("there is no coordinator yet: run seed_demo first")
+        if options["circles"]:
+            self.stdout.write(_circles(options, by).slug)
+            return
         name = options["name"] or f"{options['people']} people, seed {options['seed']}"
         try:
             season = seed_season(
@@ -45,3 +53,18 @@ class Command(BaseCommand):
         except (SeedError, SeasonError) as error:
             raise CommandError(str(error)) from error
         self.stdout.write(season.slug)
+
+
+def _circles(options: dict[str, Any], by: User) -> Season:
+    name = options["name"]
+    try:
+        return seed_circles(
+            people=options["people"],
+            seed=options["seed"],
+            name_en=name or "Peer circles",
+            name_es=name or "Círculos de pares",
+            by=by,
+            now=timezone.now(),
+        )
+    except (SeedError, SeasonError) as error:
+        raise CommandError(str(error)) from error
