@@ -133,6 +133,8 @@ LONELY = of("lonely", key="application_id")
 MATCHES = each(of("match", key="match_id"), of("asked_match", UNCONCERNED, key="match_id"))
 DECISIONS = "admin/matching/matchrun/match/<uuid:match_id>/"
 MATCHING = "admin/matching/matchrun/"
+OF_CIRCLES = of("circling", key="season_id")
+CIRCLE, PEER = of("circle", key="circle_id"), of("peer", key="application_id")
 SCREENING = "admin/applications/application/"
 SURVEYS = "admin/surveys/wave/"
 # Whoever was invited to both surveys, and who may read what was published: coordinators without their factor too.
@@ -465,6 +467,30 @@ TABLE: dict[str, Policy] = {
     f"{MATCHING}together/<uuid:pin_id>/undo/": post_only(coordinators, targets=of("pin", UNCONCERNED, key="pin_id")),
     f"{MATCHING}apart/<uuid:exclusion_id>/undo/": post_only(
         coordinators, targets=of("exclusion", key="exclusion_id")
+    ),
+    f"{MATCHING}circles/<uuid:season_id>/": coordinators(targets=OF_CIRCLES),
+    f"{MATCHING}circles/<uuid:season_id>/run/": post_only(coordinators, targets=OF_CIRCLES),
+    f"{MATCHING}circles/<uuid:season_id>/approve/": coordinators(post=302, targets=OF_CIRCLES),
+    f"{MATCHING}circles/<uuid:season_id>/ask/": coordinators(post=302, targets=OF_CIRCLES),
+    f"{MATCHING}circles/<uuid:season_id>/facilitators/": coordinators(post=200, targets=OF_CIRCLES),
+    f"{MATCHING}circle/<uuid:circle_id>/": coordinators(targets=CIRCLE),
+    **{
+        f"{MATCHING}circle/<uuid:circle_id>/{name}/": post_only(coordinators, targets=CIRCLE)
+        for name in ("approve", "hold", "release", "take-back", "ask-again", "declined", "facilitators")
+    },
+    # Nobody of this circle can go anywhere else.
+    f"{MATCHING}circle/<uuid:circle_id>/merge/": coordinators(get=302, post=302, targets=CIRCLE),
+    f"{MATCHING}peer/<uuid:application_id>/move/": coordinators(targets=PEER),
+    f"{MATCHING}peer/<uuid:application_id>/move/none/": coordinators(post=302, targets=PEER),
+    f"{MATCHING}peer/<uuid:application_id>/move/<uuid:circle_id>/": coordinators(
+        get=302, post=302, targets=with_arguments(PEER, circle_id=lambda cast: cast.circle.pk)
+    ),
+    f"{MATCHING}peer/<uuid:application_id>/swap/": coordinators(get=302, targets=PEER),
+    f"{MATCHING}peer/<uuid:application_id>/swap/<uuid:other_id>/": coordinators(
+        get=302, post=302, targets=with_arguments(PEER, other_id=lambda cast: cast.other_peer.pk)
+    ),
+    f"{MATCHING}facilitator/<uuid:facilitator_id>/drop/": post_only(
+        coordinators, targets=of("circle_facilitator", key="facilitator_id")
     ),
     f"{SURVEYS}season/<uuid:season_id>/": coordinators(post=200, targets=seasons(running=CLOSED)),
     f"{SURVEYS}season/<uuid:season_id>/mail/": coordinators(targets=seasons()),

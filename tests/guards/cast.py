@@ -17,6 +17,7 @@ from matching.services import (
     pin_pair,
     preview_change,
 )
+from matching.services.circles import name_facilitator
 from mentorship.applications.models import Application, Invitation, SecondLook
 from mentorship.applications.services import save_section, start_application, submit_application
 from mentorship.jobs.services import enqueue_job
@@ -32,6 +33,7 @@ from mentorship.reminders.models import Delivery, MailToken
 from surveys.services import close_wave, publish_release, release_comment, submit_response
 from tests import factories as make
 from tests.matching.cast import approve_all, confirm_all, run_matching
+from tests.matching.circle_cast import find_circles
 from tests.surveys import cast as ask
 
 COORDINATORS = frozenset({"coordinator", "second", "concerned"})
@@ -103,6 +105,7 @@ def assemble(now: datetime) -> Cast:
     _reviewing(cast)
     _telling(cast)
     _running(cast)
+    _circling(cast)
     _learning(cast)
     _asking(cast)
     _meeting(cast)
@@ -203,6 +206,7 @@ def _seasons(cast: Cast) -> None:
     _season(cast, "telling", 41, -6)
     _season(cast, "running", 90, -70, identity_matching=True, agreement_en="We agree.", agreement_es="De acuerdo.")
     _season(cast, "draft", -5, 20, published_at=None)
+    _season(cast, "circling", 42, -7, has_pairs=False, has_circles=True)
 
 
 def _applying(cast: Cast) -> None:
@@ -344,6 +348,25 @@ def _telling(cast: Cast) -> None:
     approve_all(run, coordinator, now)
     confirm_all(cast.telling, coordinator, now)
     mark_called(application=Proposal.objects.get(run=run, mentor=None).mentee, by=coordinator, now=now)
+
+
+def _circling(cast: Cast) -> None:
+    """A season of circles in review: one circle that was suggested, with somebody who may facilitate it."""
+    coordinator, now = cast.people["coordinator"], cast.now
+    found = [
+        make.ApplicationFactory(season=cast.circling, role="peer", state="eligible", wants={cast.goals[0]: 3})
+        for _ in range(4)
+    ]
+    facilitator = name_facilitator(
+        season=cast.circling, person=make.UserFactory(), circles=1, by=coordinator, now=now
+    )
+    run = find_circles(cast.circling, coordinator, now)
+    cast.things |= {
+        "circle": run.circles.get(),
+        "peer": found[0],
+        "other_peer": found[1],
+        "circle_facilitator": facilitator,
+    }
 
 
 def _running(cast: Cast) -> None:
