@@ -36,7 +36,7 @@ def solve(problem: CircleProblem, limits: Limits = LIMITS) -> CircleTrace:
     check_pins(programme)
     prices = linear_prices(programme)
     small = len(board.peers) <= limits.proved_up_to
-    found, placed = _exact(programme, limits) if small else _near(programme, prices, limits)
+    found, placed = _exact(programme, prices, limits) if small else _near(programme, prices, limits)
     seated = {row for each in placed for row in each.group.peers}
     if any(board.row[pin.peer] not in seated for pin in problem.pins):
         raise ProblemError("pins: no circles that keep them all were found within the limits")
@@ -54,9 +54,11 @@ def check_pins(programme: Programme) -> None:
             raise ProblemError(f"{pin}: {'circle' if pin.circle else 'theme'}: no such circle can have four people")
 
 
-def _exact(programme: Programme, limits: Limits) -> tuple[Found, list[Placed]]:
+def _exact(programme: Programme, prices: Prices, limits: Limits) -> tuple[Found, list[Placed]]:
+    # Values are whole: a bound less than one above the value proves it.
+    less_than_one = 0.99 / max(1, prices.bound)
     while True:
-        found = search(programme, limits.nodes, 0.0)
+        found = search(programme, limits.nodes, less_than_one)
         if found.values is None:
             return found, _start(programme, found)
         placed, failed = read(programme, found.values)
