@@ -19,6 +19,7 @@ from matching.admin import effects
 from matching.admin.access import (
     for_coordinators,
     last_run,
+    match_of_mentee,
     say_busy,
     say_changed_meanwhile,
     season_of,
@@ -108,7 +109,9 @@ def undo(request: HttpRequest, adjustment_id: UUID) -> HttpResponse:
         say_busy(request)
     except (NotTheirs, RunUnderWay):
         say_changed_meanwhile(request)
-    return redirect(workbench_url(adjustment.run.season_id))
+    first = adjustment.moves.first()
+    match = match_of_mentee(first.mentee_id, adjustment.run.season_id) if first else None
+    return redirect(workbench_url(adjustment.run.season_id, match=match))
 
 
 def _rows(run: MatchRun, user: Any) -> QuerySet[Adjustment]:

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from matching import snapshot
+from matching import reasons, snapshot
 from matching.engine import blocked, told
 from matching.engine.rules import CODES
 from matching.models import Exclusion, MatchRun, Pin, Proposal
@@ -62,8 +62,12 @@ def lock_proposals(*, run: MatchRun, proposals: Iterable[UUID], by: Any, now: da
 
 @transaction.atomic
 def unlock_proposal(*, proposal: Proposal, by: Any, now: datetime) -> Proposal:
-    """Let go of a held match. Raises IllegalMove, NotTheirs."""
-    return _move(proposal, {State.LOCKED}, State.PROPOSED, "unlock-proposal", by, now)
+    """Let go of a held match, or of a mentee left without a mentor. Raises IllegalMove, NotTheirs."""
+    row = _move(proposal, {State.LOCKED}, State.PROPOSED, "unlock-proposal", by, now)
+    if row.mentor_id is None:
+        row.reasons = reasons.displaced({})
+        row.save(update_fields=["reasons"])
+    return row
 
 
 @transaction.atomic

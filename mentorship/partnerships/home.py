@@ -61,6 +61,6 @@ def navigation(request: HttpRequest) -> list[NavItem]:
     kinds = set((told_pairs(request.user) | earlier_pairs(request.user)).order_by().values_list("kind", flat=True))
     if not kinds:
         return []
-    words = {("circle",): _("My circle"), ("pair",): _("My pair")}
-    label = words.get(tuple(sorted(kinds)), _("My pairs and circles"))
+    words = {"circle": _("My circle"), "pair": _("My pair")}
+    label = words[kinds.pop()] if len(kinds) == 1 else _("My pairs and circles")
     return [NavItem(label, reverse("partnerships:mine"), order=20)]

@@ -458,7 +458,9 @@ TABLE: dict[str, Policy] = {
         with_arguments(of("match", UNCONCERNED, key="match_id"), other_id=lambda cast: cast.asked_match.pk),
     )),
     f"{MATCHING}season/<uuid:season_id>/repair/": coordinators(post=200, targets=seasons(**WITHOUT_RUN)),
-    f"{MATCHING}season/<uuid:season_id>/changes/": coordinators(targets=seasons(open={"get": 404}, draft={"get": 404})),
+    f"{MATCHING}season/<uuid:season_id>/changes/": coordinators(
+        targets=seasons(open={"get": 404}, draft={"get": 404})
+    ),
     # Nothing is ticked, and nothing is said of what to do with it.
     f"{MATCHING}season/<uuid:season_id>/chosen/": coordinators(get=404, post=404, targets=seasons()),
     f"{MATCHING}change/<uuid:adjustment_id>/undo/": post_only(

@@ -132,7 +132,7 @@ def test_who_is_left_without_a_mentor_stays_so_until_a_coordinator_lets_go(trio,
     assert (mentees[0].pk, None, "locked", None) in pairs(again)
     assert again.figures["mentees"] == 3
     line = again.proposals.get(mentee=mentees[0])
-    services.unlock_proposal(proposal=line, by=coordinator, now=LATER)
+    assert services.unlock_proposal(proposal=line, by=coordinator, now=LATER).reasons["nobody"] == "displaced"
     change(again, coordinator, "repair")
     assert (mentees[0].pk, mentors[0].pk, "proposed", 100) in pairs(again)
 

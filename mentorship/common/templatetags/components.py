@@ -29,7 +29,7 @@ register = template.Library()
 STATUS_KINDS = frozenset({"good", "attention", "trouble", "neutral"})
 NOTICE_KINDS = STATUS_KINDS
 BUTTON_KINDS = {"main": "btn-main", "other": "btn-other", "trouble": "btn-trouble", "quiet": "btn-quiet"}
-COLUMNS = frozenset({"3-2", "5-4", "2", "3"})
+COLUMNS = frozenset({"3-2", "5-4", "5-4-tall", "2", "3"})
 
 
 def _known(value: str, known: Iterable[str]) -> str:
@@ -67,7 +67,10 @@ def heading(title: str, lead: str = "", status: str = "", kind: str = "neutral")
 
 @register.simple_block_tag
 def columns(content: str, shape: str = "3-2") -> SafeString:
-    """Cards side by side from 768 px on; each child element is one column."""
+    """Cards side by side from 768 px on; each child element is one column.
+
+    In "5-4-tall" there may be a third, which stands below the first, beside a second that is longer.
+    """
     return _block("columns", content, shape=_known(shape, COLUMNS))
 
 
