@@ -116,7 +116,7 @@ def _suggested(user: Any, runs: dict[UUID, int]) -> Counter[UUID]:
 
 def _pairs(user: Any, keys: list[UUID], now: Any) -> dict[UUID, Counter[str]]:
     """How many pairs of each season are in which state; declined ones only where the mentee has nobody yet."""
-    rows = Partnership.objects.decidable_by(user).filter(season__in=keys).order_by()
+    rows = Partnership.objects.decidable_by(user).filter(season__in=keys, kind="pair").order_by()
     paired = Membership.objects.filter(season__in=keys, role="mentee", active=True).values("application")
     waiting = Membership.objects.filter(
         partnership__in=rows.filter(state="declined").values("pk"), role="mentee", application__state="eligible"
