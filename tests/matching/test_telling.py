@@ -37,7 +37,7 @@ def rules():
 def test_announcing_tells_both_of_every_pair_in_one_go_and_dates_the_season(confirmed, coordinator):
     season, _left = confirmed
     told = services.announce_season(season=season, by=coordinator, now=LATER)
-    assert told == services.Announced(pairs=2, told=0, to_call=1)
+    assert told == services.Announced(pairs=2, circles=0, told=0, to_call=1)
     assert set(Partnership.objects.values_list("state", "announced_at", "liaison")) == {
         ("announced", LATER, coordinator.pk)
     }
