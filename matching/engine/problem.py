@@ -9,7 +9,7 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Self, TypeAlias, TypeVar
+from typing import Protocol, Self, TypeAlias, TypeVar
 
 from matching.engine.people import Mentee, Mentor, read_mentees, read_mentors, unique
 from matching.engine.reading import (
@@ -17,6 +17,7 @@ from matching.engine.reading import (
     ProblemError,
     check_within,
     read_flag,
+    read_json,
     read_list,
     read_object,
     read_text,
@@ -28,7 +29,17 @@ from matching.engine.reading import (
 __all__ = ["Mentee", "Mentor", "Pin", "Problem", "ProblemError", "Settings", "parse"]
 
 IdPair: TypeAlias = tuple[str, str]
-AnyPerson = TypeVar("AnyPerson", Mentor, Mentee)
+
+
+class Named(Protocol):
+    """Anybody with an id."""
+
+    @property
+    def id(self) -> str:
+        """What lists know them by."""
+
+
+AnyNamed = TypeVar("AnyNamed", bound=Named)
 
 CANONICAL = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=True, allow_nan=False)
 EXACT, ROOM = 2**53, 16
@@ -109,7 +120,7 @@ class Problem:
     past: tuple[IdPair, ...] = ()
 
     def __post_init__(self) -> None:
-        mentors, mentees = _by_id(self.mentors), _by_id(self.mentees)
+        mentors, mentees = by_id(self.mentors), by_id(self.mentees)
         identity = self.settings.identity
         self._settle("mentors", tuple(mentor.among(mentees, identity=identity) for mentor in mentors.values()))
         self._settle("mentees", tuple(mentee.among(mentors, identity=identity) for mentee in mentees.values()))
@@ -132,11 +143,7 @@ class Problem:
     @classmethod
     def from_json(cls, text: str | bytes) -> Self:
         """Read a problem from JSON text; ProblemError says what is wrong with it, in one line."""
-        try:
-            value = json.loads(text)
-        except (ValueError, RecursionError):
-            raise ProblemError("problem: is not JSON") from None
-        return cls.from_dict(value)
+        return cls.from_dict(read_json(text))
 
     @classmethod
     def from_dict(cls, value: object) -> Self:
@@ -194,8 +201,9 @@ def canonical_json(value: object) -> str:
     return CANONICAL.encode(value)
 
 
-def _by_id(people: Iterable[AnyPerson]) -> dict[str, AnyPerson]:
-    known: dict[str, AnyPerson] = {}
+def by_id(people: Iterable[AnyNamed]) -> dict[str, AnyNamed]:
+    """These people in the order of their ids; ProblemError where one appears twice."""
+    known: dict[str, AnyNamed] = {}
     for person in people:
         if person.id in known:
             raise ProblemError(f"{person}: id: appears twice")

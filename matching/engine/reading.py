@@ -85,3 +85,12 @@ def check_within(number: int, where: str, least: int, most: int = LARGEST) -> No
     """Refuse a number outside least..most."""
     if not least <= number <= most:
         raise ProblemError(f"{where}: must be from {least} to {most}")
+
+
+def read_json(text: str | bytes) -> object:
+    """What a problem's JSON text holds; ProblemError where it is none."""
+    try:
+        value: object = json.loads(text)
+    except (ValueError, RecursionError):
+        raise ProblemError("problem: is not JSON") from None
+    return value

@@ -39,6 +39,11 @@ class Costs:
     def __init__(self, tiers: Sequence[Whole]) -> None:
         self.tiers = tuple(tiers)
 
+    @classmethod
+    def far(cls, movers: int, tiers: int) -> "Costs":
+        """Of so many, whom no chain reaches yet."""
+        return cls([np.full(movers, FAR if number == 0 else 0) for number in range(tiers)])
+
     def plus(self, cost: Cost) -> "Costs":
         """Each of them with this added."""
         return Costs([tier + more for tier, more in zip(self.tiers, cost, strict=True)])
@@ -124,7 +129,7 @@ class Residual:
     def free(self) -> tuple[Costs, Whole]:
         """What it costs that each mentee, or the empty chair, comes to their best free place, and where that is."""
         movers = len(self.at)
-        best = Costs([np.full(movers, FAR if number == 0 else 0) for number in range(len(self.proofs))])
+        best = Costs.far(movers, len(self.proofs))
         where = np.full(movers, NOBODY)
         for column in self.with_room:
             coming = self.coming(column)
@@ -151,7 +156,7 @@ class Chains:
         self.room: dict[int, Cost] = {}
         self._order: list[int] = []
         self.displaced: dict[int, int] = {}
-        self._costs = Costs([np.full(movers, FAR if number == 0 else 0) for number in range(len(residual.proofs))])
+        self._costs = Costs.far(movers, len(residual.proofs))
         self._goes_to = np.full(movers, NOBODY)
         self._left: Mask = np.ones(movers, dtype=bool)
         # Pinned mentees are in no chain.

@@ -7,13 +7,16 @@ be worked out, are in it: the trace of a season that matches on identity is for 
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Self
+from typing import Self, TypeVar
 
 from matching.engine.problem import canonical_json
 from matching.engine.records import RecordError, from_plain, to_plain
 
 ENGINE_VERSION = "1"
 """Moves whenever the same problem could give another result or another form of it."""
+
+
+AnyTrace = TypeVar("AnyTrace")
 
 
 class TraceError(ValueError):
@@ -177,16 +180,21 @@ class Trace:
     @classmethod
     def from_json(cls, text: str | bytes) -> Self:
         """Read a trace; TraceError says where the text is not one. Whether it holds is for `verify`."""
-        try:
-            value = json.loads(text)
-        except (ValueError, RecursionError):
-            raise TraceError("trace: is not JSON") from None
-        try:
-            trace: Self = from_plain(cls, value, "trace")
-        except RecordError as error:
-            raise TraceError(str(error)) from None
-        return trace
+        return read_trace(cls, text)
 
     def to_json(self) -> str:
         """The canonical text: ASCII, sorted keys, no line breaks; what has its default is left out."""
         return canonical_json(to_plain(self))
+
+
+def read_trace(kind: type[AnyTrace], text: str | bytes) -> AnyTrace:
+    """The trace of this kind that the text holds; TraceError says where it is none."""
+    try:
+        value = json.loads(text)
+    except (ValueError, RecursionError):
+        raise TraceError("trace: is not JSON") from None
+    try:
+        trace: AnyTrace = from_plain(kind, value, "trace")
+    except RecordError as error:
+        raise TraceError(str(error)) from None
+    return trace

@@ -4,22 +4,27 @@ It comes out sorted, without duplicates and without ids that mean nothing here, 
 """
 
 import hashlib
-import json
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from typing import Self, TypeVar
+from typing import Self
 
-from matching.engine.circles.people import Facilitator, Participant, Peer, read_facilitators, read_peers, read_record
+from matching.engine.circles.people import Facilitator, Peer, read_facilitators, read_peers, read_record
 from matching.engine.people import only, unique
-from matching.engine.problem import IdPair, canonical_json
-from matching.engine.reading import ProblemError, read_flag, read_list, read_object, read_text, read_texts, shown
+from matching.engine.problem import IdPair, by_id, canonical_json
+from matching.engine.reading import (
+    ProblemError,
+    read_flag,
+    read_json,
+    read_list,
+    read_object,
+    read_text,
+    read_texts,
+    shown,
+)
 
 LEAST, MOST, MOST_OF_UNIT = 4, 8, 2
 """A circle has four to eight peers, and at most two of one work unit."""
 WAIVABLE = ("theme", "time", "mode", "language")
 """What a coordinator may expressly set aside for a pin."""
-
-AnyParticipant = TypeVar("AnyParticipant", bound=Participant)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -166,11 +171,7 @@ class CircleProblem:
     @classmethod
     def from_json(cls, text: str | bytes) -> Self:
         """Read a problem from JSON text; ProblemError says what is wrong with it, in one line."""
-        try:
-            value = json.loads(text)
-        except (ValueError, RecursionError):
-            raise ProblemError("problem: is not JSON") from None
-        return cls.from_dict(value)
+        return cls.from_dict(read_json(text))
 
     @classmethod
     def from_dict(cls, value: object) -> Self:
@@ -203,16 +204,6 @@ class CircleProblem:
     def input_hash(self) -> str:
         """SHA-256 of the canonical text, in hexadecimal."""
         return hashlib.sha256(self.to_json().encode("ascii")).hexdigest()
-
-
-def by_id(people: Iterable[AnyParticipant]) -> dict[str, AnyParticipant]:
-    """These people in the order of their ids; ProblemError where one appears twice."""
-    known: dict[str, AnyParticipant] = {}
-    for person in people:
-        if person.id in known:
-            raise ProblemError(f"{person}: id: appears twice")
-        known[person.id] = person
-    return {identifier: known[identifier] for identifier in sorted(known)}
 
 
 def _check_pin(pin: CirclePin, kept: dict[str, KeptCircle]) -> None:

@@ -1,15 +1,14 @@
 """What the engine hands back for circles: who meets with whom, who is left and why, and what nothing exceeds."""
 
 import hashlib
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Self
 
 from matching.engine.circles.problem import Kind
 from matching.engine.problem import canonical_json
-from matching.engine.records import RecordError, from_plain, to_plain
-from matching.engine.trace import TraceError
+from matching.engine.records import to_plain
+from matching.engine.trace import read_trace
 
 CIRCLES_VERSION = "1"
 """Moves whenever the same problem could give other circles or another form of them."""
@@ -110,15 +109,7 @@ class CircleTrace:
     @classmethod
     def from_json(cls, text: str | bytes) -> Self:
         """Read a trace; TraceError says where the text is not one. Whether it holds is for `verify`."""
-        try:
-            value = json.loads(text)
-        except (ValueError, RecursionError):
-            raise TraceError("trace: is not JSON") from None
-        try:
-            trace: Self = from_plain(cls, value, "trace")
-        except RecordError as error:
-            raise TraceError(str(error)) from None
-        return trace
+        return read_trace(cls, text)
 
     def to_json(self) -> str:
         """The canonical text: ASCII, sorted keys, no line breaks; what has its default is left out."""
